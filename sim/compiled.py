@@ -1,0 +1,40 @@
+"""The compiler door: every kernel is compiled the same way, and a changed rule never meets a stale cache.
+
+Numba notices a changed file, not a changed callee; so the cache folder carries a fingerprint of all of `sim`.
+"""
+
+import hashlib
+import os
+import tempfile
+
+import numba
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+
+
+def fingerprint() -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of every source file of the engine: its version to the byte."""
+    digest = hashlib.sha256()
+    for folder in (HERE, os.path.join(HERE, "rules")):
+        for name in sorted(os.listdir(folder)):
+            if name.endswith(".py"):
+                with open(os.path.join(folder, name), "rb") as source:
+                    digest.update(name.encode() + source.read())
+    return digest.hexdigest()[:12]
+
+
+ENGINE = fingerprint()
+
+
+def cache_folder() -> str:
+    """Beside the sources where that can be written, else in the user's temporary folder."""
+    beside = os.path.join(HERE, "__pycache__")
+    home = beside if os.access(HERE, os.W_OK) else os.path.join(tempfile.gettempdir(), "funnelsim")
+    return os.path.join(home, ENGINE)
+
+
+if not os.environ.get("NUMBA_CACHE_DIR"):
+    numba.config.CACHE_DIR = cache_folder()
+
+# float64 arithmetic as written: no fastmath; division by zero gives inf, as in NumPy; other threads may run meanwhile
+njit = numba.njit(cache=True, nogil=True, error_model="numpy")
