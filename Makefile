@@ -1,0 +1,35 @@
+# Funnelsim. `make` lists what can be made. Only git, make and Python 3.11 or newer are needed.
+PYTHON ?= python3
+PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
+
+.DEFAULT_GOAL := help
+.PHONY: help compare test fix baseline bench
+
+help: ## this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+
+compare: .venv/.ready ## direct sales, agency and 4S dealers on the same consumers: the answer, tables, pictures
+	.venv/bin/funnel compare
+
+test: .venv/.ready-dev ## all tests but the slow ones
+	.venv/bin/python -m pytest -q
+
+fix: .venv/.ready-dev ## format the code and mend what can be mended
+	.venv/bin/ruff format sim scenarios experiments tests bench
+	.venv/bin/ruff check --fix sim scenarios experiments tests bench
+
+baseline: .venv/.ready-dev ## write tests/baseline.yaml anew, after a change of results that is meant
+	.venv/bin/python -m tests.make_baseline
+
+bench: .venv/.ready-dev ## nanoseconds per consumer-day
+	.venv/bin/python -m bench
+
+.venv/.ready: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv .venv
+	$(PIP) install -c constraints.txt -e .
+	@touch $@
+
+.venv/.ready-dev: .venv/.ready
+	$(PIP) install -c constraints.txt -e '.[dev]'
+	@touch $@

@@ -1,0 +1,116 @@
+"""Hydra composes a scenario: defaults, market, strategy, case or theory, then the command line; `sim` checks it.
+
+The trees are plain data: Hydra's own type errors never reach the user, and nothing in them is ever instantiated.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from functools import cache
+from pathlib import Path
+
+from hydra import compose, initialize_config_module
+from hydra.core.config_store import ConfigStore
+from hydra.core.global_hydra import GlobalHydra
+from hydra.errors import HydraException
+from omegaconf import OmegaConf
+from omegaconf.errors import OmegaConfBaseException
+
+from experiments.files import NAMED, SHIPPED, Shelf, choose, shelf
+from experiments.overrides import Request, read
+from sim.scenario import Market, Scenario, Strategy, scenario_from
+from sim.schema import ConfigError, plain
+
+Tree = dict[str, dict]
+
+ConfigStore.instance().store(name="schema", node={"market": plain(Market()), "strategy": plain(Strategy())})
+
+
+def load(name: str, overrides: Sequence[str] = ()) -> Scenario:
+    """A checked, frozen Scenario by the name of a strategy, case or theory.
+
+    name       stem of a file in strategy/, case/ or theory/, the shipped ones or those of `scenarios_dir=FOLDER`
+    overrides  such as `market.consumers=20000`
+
+    Raises ConfigError with every error at once.
+    """
+    request = read(overrides)
+    return scenario_of(request, name, checked_shelf(request))
+
+
+def scenario_of(request: Request, name: str, files: Shelf) -> Scenario:
+    """The Scenario of one name under what the command line asks for."""
+    group = next((one for one in NAMED if name in files[one]), None)
+    errors = [*request.errors, *wrong_choices(request, files), *([] if group else no_such_name(name, files))]
+    try:
+        tree = composed(known_choices(request, files), **({group: name} if group else {}))
+        scenario = scenario_from(tree["market"], tree["strategy"], neutral(), name)
+    except ConfigError as error:
+        raise ConfigError([*errors, *error.errors]) from None
+    if errors:
+        raise ConfigError(errors)
+    return scenario
+
+
+def checked_shelf(request: Request) -> Shelf:
+    """The scenario files that a request may use; what is wrong with its folders joins its other errors."""
+    try:
+        return shelf(request.folders)
+    except ConfigError as error:
+        raise ConfigError([*request.errors, *error.errors]) from None
+
+
+def wrong_choices(request: Request, files: Shelf) -> list[str]:
+    """One sentence for each market, strategy, case or theory that the request chooses and nobody wrote."""
+    return [fault for group, name in request.choices.items() for fault in choose(group, name, files)]
+
+
+def known_choices(request: Request, files: Shelf) -> Request:
+    """The request without the choices that do not exist, so that its numbers can still be checked."""
+    return replace(request, choices={group: name for group, name in request.choices.items() if name in files[group]})
+
+
+def no_such_name(name: str, files: Shelf) -> list[str]:
+    """The sentence for a name that is neither a strategy nor a case nor a theory."""
+    return choose("strategy", name, {"strategy": {stem: path for one in NAMED for stem, path in files[one].items()}})
+
+
+def composed(request: Request, **chosen: str) -> Tree:
+    """The market and strategy trees that Hydra composes.
+
+    chosen  group -> name, on top of the request's own choices
+
+    Raises ConfigError where Hydra cannot.
+    """
+    known = request.choices | chosen
+    words = [f"{group}={name}" for group, name in known.items()] + request.overrides
+    if request.folders:
+        words.append("hydra.searchpath=[" + ",".join(f"'file://{quoted(folder)}'" for folder in request.folders) + "]")
+    try:
+        with fresh_hydra(), initialize_config_module("scenarios", version_base="1.3"):
+            tree = OmegaConf.to_container(compose("config", words), resolve=True)
+    except (HydraException, OmegaConfBaseException, RecursionError) as error:
+        raise ConfigError([f"these cannot be put together: {str(error).strip().splitlines()[0]}"]) from None
+    return {"market": tree["market"], "strategy": tree["strategy"]}
+
+
+def quoted(folder: str) -> str:
+    """An absolute path inside Hydra's single quotes."""
+    return str(Path(folder).resolve()).replace("'", "\\'")
+
+
+@contextmanager
+def fresh_hydra() -> Iterator[None]:
+    """Lets a composition run inside a Hydra job (-m), which holds the one global Hydra."""
+    one = GlobalHydra.instance()
+    outer, one.hydra = one.hydra, None
+    try:
+        yield
+    finally:
+        one.hydra = outer
+
+
+@cache
+def neutral() -> Mapping:
+    """The shipped neutral strategy, the one of the uncounted days, which no override changes."""
+    return OmegaConf.to_container(OmegaConf.load(SHIPPED / "strategy" / "neutral.yaml"))
