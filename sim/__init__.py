@@ -8,7 +8,7 @@ from typing import Any
 __version__ = "0.1.0"
 __all__ = ["FunnelModel", "Scenario", "Stage", "simulate", "start_up"]
 
-HOMES = {"FunnelModel": "sim.model", "Scenario": "sim.scenario", "Stage": "sim.stages", "simulate": "sim.simulate", "start_up": "sim.simulate"}
+HOMES = {"FunnelModel": "sim.model", "Scenario": "sim.scenario", "Stage": "sim.stages", "simulate": "sim.replication", "start_up": "sim.replication"}
 
 
 def __getattr__(name: str) -> Any:

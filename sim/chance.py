@@ -184,14 +184,19 @@ def poisson_quantile(u, mean):
 @njit
 def logistic(log_odds):
     """Probability with these log-odds; infinite log-odds give exactly 0 or 1."""
+    if log_odds < -700.0:
+        return 0.0
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-def log_odds(probability: float) -> float:
+@njit
+def log_odds(probability):
     """Log-odds of a probability; 0 and 1 give minus and plus infinity."""
     if probability <= 0.0:
         return -math.inf
-    return math.inf if probability >= 1.0 else math.log(probability / (1.0 - probability))
+    if probability >= 1.0:
+        return math.inf
+    return math.log(probability / (1.0 - probability))
 
 
 @njit

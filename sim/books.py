@@ -1,0 +1,71 @@
+"""Money: who paid whom, for what, in whole fen (ODD 5.16). Every fen has a payer and a payee; the world is a party."""
+
+import numpy as np
+
+from sim.compiled import njit
+
+PARTIES = ("maker", "retailer", "customer", "partner", "world")
+PURPOSES = (
+    "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
+    "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
+)  # fmt: skip
+PARTY = {name: k for k, name in enumerate(PARTIES)}
+PURPOSE = {name: k for k, name in enumerate(PURPOSES)}
+NATION = 3  # instead of a tier, for money that belongs to no outlet
+MICRO = 1_000_000  # parts of a fen in which daily costs are carried over
+
+ENTRY = np.dtype(
+    [("day", "i4"), ("brand", "i1"), ("tier", "i1"), ("purpose", "i1"), ("payer", "i1"), ("payee", "i1"), ("fen", "i8")], align=True
+)
+
+MAKER, RETAILER, CUSTOMER, WORLD = PARTY["maker"], PARTY["retailer"], PARTY["customer"], PARTY["world"]
+VEHICLE_REVENUE, DISCOUNT, STOCK, MARGIN, REBATE = (PURPOSE[k] for k in ("vehicle_revenue", "discount", "stock", "margin", "rebate"))
+COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission", "production", "logistics", "capital"))
+SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
+
+
+def blank(brands: int) -> np.ndarray:
+    """An empty ledger of one day: (brand, tier or nation, purpose, payer, payee), fen."""
+    return np.zeros((brands, NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES)), np.int64)
+
+
+@njit
+def fen(yuan):
+    """Whole fen of an amount in yuan, to the nearest."""
+    return np.int64(np.floor(yuan * 100.0 + 0.5))
+
+
+@njit
+def post(ledger, b, tier, purpose, payer, payee, amount):
+    """Books one payment of `amount` fen."""
+    ledger[b, tier, purpose, payer, payee] += amount
+
+
+@njit
+def carry(ledger, carried, b, tier, purpose, payer, micro):
+    """Books a day's share of a running cost to the world and carries the part of a fen to the next day.
+
+    carried  (brand, tier, purpose, party) int64, micro-fen not yet booked
+    micro    the day's cost in micro-fen
+    """
+    carried[b, tier, purpose, payer] += micro
+    whole = carried[b, tier, purpose, payer] // MICRO
+    carried[b, tier, purpose, payer] -= whole * MICRO
+    ledger[b, tier, purpose, payer, WORLD] += whole
+
+
+def entries(ledger: np.ndarray, day: int) -> np.ndarray:
+    """The non-zero lines of a day's ledger as ENTRY records."""
+    where = np.nonzero(ledger)
+    out = np.zeros(where[0].size, ENTRY)
+    out["day"] = day
+    for name, values in zip(("brand", "tier", "purpose", "payer", "payee"), where, strict=True):
+        out[name] = values
+    out["fen"] = ledger[where]
+    return out
+
+
+def balance(books: np.ndarray, party: str) -> int:
+    """Fen received less fen paid by a party over ENTRY records."""
+    who = PARTY[party]
+    return int(books["fen"][books["payee"] == who].sum() - books["fen"][books["payer"] == who].sum())

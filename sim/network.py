@@ -1,0 +1,183 @@
+"""Outlets and salespeople: where they are, who works there, whom they serve, what they cost (ODD 2, 4.5)."""
+
+import numpy as np
+from scipy.spatial import cKDTree
+
+from sim.books import MICRO, NATION, PARTY, PURPOSE
+from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
+from sim.compiled import njit
+from sim.people import affinities, cities
+from sim.records import IN_LINE, OUTLET, STAFF, readable
+from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
+from sim.schema import fill
+from sim.world import World
+
+STORE = TOUCHPOINTS.index("store")
+SEATS = 4096  # ids of outlets within a city, of seats within an outlet
+
+
+def access(distance: np.ndarray, drivers: Drivers) -> np.ndarray:
+    """How easily an outlet at this distance (km) is visited: 1 next door."""
+    return (1.0 + distance / drivers.distance) ** -drivers.distance_power
+
+
+@njit
+def born_skill(seat_id, hire, task, outlet_skill, workforce, luck):
+    """A new salesperson's skill in one task: the outlet's mean and one's own talent, standard score."""
+    return outlet_skill + workforce.spread * normal(luck, Decision.STAFF_SKILL, seat_id, hire, 0, task)
+
+
+def open_network(world: World, strategy: Strategy) -> None:
+    """Opens the strategy's outlets, hires its salespeople and hands every mind and open lead to its nearest outlet."""
+    market, luck = world.scenario.market, world.luck
+    brand = world.brands[0]
+    write_plan(brand, market, strategy)
+    old_footfall = world.minds["inv"][0][:, STORE].astype(float)
+    world.outlets = place_outlets(market, strategy, world.people, luck)
+    world.staff = hire(world, strategy, luck)
+    world.opened_day = world.day
+    world.earned[...] = 0
+    world.line = readable(np.zeros(0, IN_LINE))
+    assign_outlets(world, 0)
+    localise_store(world, strategy, old_footfall)
+    tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
+    world.minds["fit"][0] = world.minds["match"][0] + tastes
+    world.costs[0] = running_costs(world, strategy)
+
+
+def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
+    """Writes the strategy's levers and terms into the brand; a haggling format's first expected price is its median bargain."""
+    fill(brand["plan"], strategy)
+    for t, name in enumerate(TOUCHPOINTS[:CLOCKED]):
+        fill(brand["touch"][t], getattr(strategy.touchpoints, name))
+    for tier, terms in enumerate(tier_terms(strategy)):
+        fill(brand["terms"][tier], terms)
+        price = strategy.list_price if strategy.list_price is not None else market.reference_price * terms.list_markup
+        cost = price * (1 - terms.margin - terms.rebate)
+        bargain = min(price, cost + market.bargain.share * max(0.0, market.reference_price - cost))
+        brand["list_price"][tier] = price
+        brand["expected_price"][tier] = brand["mean_paid"][tier] = price if terms.one_price else bargain
+    brand["paid_fen"] = 0
+    brand["paid_cars"] = 0
+
+
+def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64) -> np.recarray:
+    """Outlets (o,): those of a tier go round its cities, rank by rank; id = (city, rank), so networks share places and luck."""
+    place, tier, spread = cities(market, luck)
+    rows = []
+    for t, name in enumerate(TIERS):
+        in_tier = np.flatnonzero(tier == t)
+        rows += [(in_tier[k % in_tier.size], k // in_tier.size) for k in range(getattr(strategy.outlets, name))]
+    outlets = readable(np.zeros(len(rows), OUTLET))
+    if not rows:
+        return outlets
+    city, rank = np.array(rows).T
+    ids = outlets["id"] = city * SEATS + rank
+    outlets["city"], outlets["tier"], outlets["open"] = city, tier[city], True
+    for axis, what in enumerate((Decision.OUTLET_X, Decision.OUTLET_Y)):
+        outlets["xy"[axis]] = place[city, axis] + 0.7 * spread[city] * fill_normal(luck, what, ids, 0, 0, 0)
+    plan = strategy.outlet
+    outlets["seats"], outlets["demo_cars"], outlets["capacity"] = plan.staff, plan.demo_cars, plan.staff * plan.meetings
+    for k, task in enumerate(SKILLS):
+        mean = getattr(strategy.skill, task)
+        outlets["skill"][:, k] = mean + strategy.skill.spread * fill_normal(luck, Decision.OUTLET_SKILL, ids, 0, 0, k)
+    terms = tier_terms(strategy)
+    for t in range(len(TIERS)):
+        mine = outlets["tier"] == t
+        if terms[t].stock_months > 0:  # base stock at the planned volume
+            outlets["stock"][mine] = round(plan.planned_sales * terms[t].stock_months)
+            outlets["sold"][mine] = round(plan.planned_sales / 30)
+    nearest = cKDTree(np.stack([outlets["x"], outlets["y"]], 1)).query(np.stack([people["x"], people["y"]], 1))[1]
+    served = np.bincount(nearest, minlength=ids.size).astype(float)
+    for t in range(len(TIERS)):
+        mine = outlets["tier"] == t
+        outlets["share"][mine] = served[mine] / max(1.0, served[mine].sum())
+    return outlets
+
+
+def hire(world: World, strategy: Strategy, luck: np.uint64) -> np.recarray:
+    """Salespeople (s,) of every outlet: id = (outlet, seat); talent, experience and tenure by keyed draw."""
+    outlets = world.outlets
+    seats = strategy.outlet.staff
+    staff = readable(np.zeros(outlets.size * seats, STAFF))
+    if not staff.size:
+        return staff
+    outlets["first_seat"] = np.arange(outlets.size) * seats
+    staff["outlet"] = np.repeat(np.arange(outlets.size), seats)
+    ids = staff["id"] = np.repeat(outlets["id"], seats) * SEATS + np.tile(np.arange(seats), outlets.size)
+    tenure = -np.log(fill_uniform(luck, Decision.EXPERIENCE, ids, 0, 0, 0))
+    staff["experience"] = 3.0 * world.scenario.market.workforce.learning * tenure
+    staff["leave_wait"] = -np.log(fill_uniform(luck, Decision.TURNOVER, ids, 0, 0, 0))
+    years = 1.0 / max(world.scenario.market.workforce.turnover, 1e-9)
+    staff["hired"] = world.day - (365.0 * np.minimum(years, 20.0) * tenure).astype(np.int64)
+    give_talent(staff, outlets, world.market, luck)
+    return staff
+
+
+@njit
+def give_talent(staff, outlets, market_, luck):
+    """Every salesperson's skill in every task."""
+    for s in range(staff.size):
+        for task in range(4):
+            skill = outlets[staff[s].outlet].skill[task]
+            staff[s].skill[task] = born_skill(staff[s].id, 0, task, skill, market_[0].workforce, luck)
+
+
+def assign_outlets(world: World, b: int) -> None:
+    """Everybody's nearest open outlet of brand b, its distance and access; open leads and owners' cars go with it."""
+    mind, people, outlets = world.minds[b], world.people, world.outlets
+    mine = np.flatnonzero((outlets["brand"] == b) & outlets["open"])
+    if not mine.size:
+        mind["outlet"], mind["access"], mind["distance"] = -1, 0.0, np.inf
+        mind["lead"] = 0
+        return
+    tree = cKDTree(np.stack([outlets["x"][mine], outlets["y"][mine]], 1))
+    distance, nearest = tree.query(np.stack([people["x"], people["y"]], 1))
+    mind["outlet"], mind["distance"] = mine[nearest], distance
+    drivers = world.scenario.market.drivers
+    mind["access"] = access(distance, drivers)
+    mind["lead_outlet"] = mind["outlet"]
+    mind["queued"] = False
+    reseat(people, mind, outlets, b, world.luck)
+    people["car_outlet"] = np.where(people["car"] == b, mind["outlet"], people["car_outlet"])
+    people["order_outlet"] = np.where(people["order"] == b, mind["outlet"], people["order_outlet"])
+
+
+@njit
+def reseat(people, mind, outlets, b, luck):
+    """The salesperson of every open lead at its outlet: the keyed choice of the lead."""
+    for i in range(people.size):
+        if mind[i].lead > 0:
+            seats = outlets[mind[i].lead_outlet].seats
+            mind[i].lead_seat = int(uniform(luck, Decision.SALESPERSON, people[i].id, mind[i].lead_key, b) * seats)
+
+
+def localise_store(world: World, strategy: Strategy, old: np.ndarray) -> None:
+    """Footfall fades with distance: the store touchpoint's affinity follows the new network, and its clock is moved along."""
+    market, mind = world.scenario.market, world.minds[0]
+    natural = affinities(market, world.people["id"], world.luck, 0)[:, STORE]
+    near = strategy.outlet.footfall * np.exp(-mind["distance"].astype(float) / market.drivers.distance)
+    new = 1.0 / np.maximum(natural * near, 1e-9)
+    reached = world.reached[0][mind["group"], STORE]
+    mind["next"][:, STORE] = reached + (mind["next"][:, STORE] - reached) * new / old
+    mind["inv"][:, STORE] = new
+
+
+def running_costs(world: World, strategy: Strategy) -> np.ndarray:
+    """Costs of one day in micro-fen at the simulated scale: (tier or nation, purpose, party)."""
+    costs = np.zeros(world.costs.shape[1:], np.int64)
+    plan, terms = strategy.outlet, tier_terms(strategy)
+
+    def daily(yuan_a_year: float) -> int:
+        return round(yuan_a_year * 100 * MICRO / 365.0 / world.weight)
+
+    for t, name in enumerate(TIERS):
+        count, payer = getattr(strategy.outlets, name), PARTY[terms[t].pays_outlet]
+        costs[t, PURPOSE["rent"], payer] = daily(count * plan.rent)
+        costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)
+        costs[t, PURPOSE["wages"], payer] = daily(count * (plan.staff + plan.support) * plan.wage)
+        costs[t, PURPOSE["training"], payer] = daily(count * plan.staff * strategy.training.hours * strategy.training.cost)
+    media = sum(getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None)
+    costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
+    costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
+    return costs

@@ -1,0 +1,140 @@
+"""How consumers are drawn: homes, traits, cars, what they know on the first day; all by keys (ODD 4.5)."""
+
+import math
+
+import numpy as np
+from scipy.special import gammaincinv, ndtr
+
+from sim.chance import Decision, fill_normal, fill_uniform, patience
+from sim.compiled import njit
+from sim.records import MIND, NEVER, NO_CAR, PERSON, RIVAL, readable
+from sim.scenario import ATTRIBUTES, CLOCKED, TIERS, Market, Need
+from sim.stages import Stage, start_clocks
+
+
+def hazard_by_age(need: Need, days: int) -> np.ndarray:
+    """Hazard of a need on each day of a car's age (days,), Weibull; the last element is the constant one of first buyers."""
+    scale = 365.0 * need.mean / math.gamma(1.0 + 1.0 / need.shape)
+    cumulated = (np.arange(days + 1) / scale) ** need.shape
+    return np.append(np.diff(cumulated), 1.0 / (365.0 * need.mean))
+
+
+def age_quantile(need: Need, u: np.ndarray) -> np.ndarray:
+    """Age in days of a car met at random, the stationary renewal age: density survival(age) / mean."""
+    scale = 365.0 * need.mean / math.gamma(1.0 + 1.0 / need.shape)
+    ages = np.linspace(0.0, 5.0 * scale, 8001)
+    survival = np.exp(-((ages / scale) ** need.shape))
+    share = np.concatenate([[0.0], np.cumsum((survival[1:] + survival[:-1]) / 2.0)])
+    return np.interp(u, share / share[-1], ages)
+
+
+def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recarray:
+    """The consumers (n,): homes, traits and the car they drive on day `first`."""
+    people = readable(np.zeros(n, PERSON))
+    ids = people["id"] = np.arange(n)
+
+    def u(what: Decision, other: int = 0) -> np.ndarray:
+        return fill_uniform(luck, what, ids, 0, 0, other)
+
+    def z(what: Decision, other: int = 0) -> np.ndarray:
+        return fill_normal(luck, what, ids, 0, 0, other)
+
+    place, tier, spread = cities(market, luck)
+    shares = np.array([getattr(market.tiers, name).share for name in TIERS])
+    counts = np.bincount(tier, minlength=3)
+    edges = np.cumsum(shares[tier] / counts[tier])
+    people["city"] = np.minimum(np.searchsorted(edges, u(Decision.CITY) * edges[-1]), tier.size - 1)
+    people["tier"] = tier[people["city"]]
+    people["x"] = place[people["city"], 0] + spread[people["city"]] * z(Decision.PLACE_X)
+    people["y"] = place[people["city"], 1] + spread[people["city"]] * z(Decision.PLACE_Y)
+    for k in range(len(ATTRIBUTES)):
+        people["taste"][:, k] = 0.25 + 0.1 * z(Decision.TASTE, k)
+    s = market.drivers.price_spread
+    people["price_sensitivity"] = np.exp(s * z(Decision.PRICE_SENSITIVITY) - s * s / 2)
+    search = market.search
+    width = search.autonomy_spread * min(search.autonomy_mean, 1 - search.autonomy_mean)
+    people["autonomy"] = search.autonomy_mean + width * (2 * u(Decision.AUTONOMY) - 1)
+    people["pace"] = z(Decision.PACE)
+    people["car"] = np.where(u(Decision.CAR) < market.need.first_buyers, NO_CAR, RIVAL)
+    people["car_day"] = first - age_quantile(market.need, u(Decision.CAR_AGE)).astype(np.int64)
+    people["order"] = -1
+    people["need_since"] = -1
+    people["satisfaction"] = np.nan
+    people["car_outlet"] = -1
+    return people
+
+
+def cities(market: Market, luck: np.uint64) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Centres (c, 2) in km, tier (c,) and spread (c,) of every city."""
+    tier = np.concatenate([np.full(getattr(market.tiers, name).cities, k) for k, name in enumerate(TIERS)])
+    spread = np.array([getattr(market.tiers, name).spread for name in TIERS])[tier]
+    ids = np.concatenate([1000 * k + np.arange(getattr(market.tiers, name).cities) for k, name in enumerate(TIERS)])
+    x, y = (market.region * fill_uniform(luck, what, ids, 0, 0, 0) for what in (Decision.CITY_X, Decision.CITY_Y))
+    return np.stack([x, y], axis=1), tier, spread
+
+
+def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int, brands: int = 1) -> np.recarray:
+    """What everybody knows and owns of each brand (brand, n) on day `first`; also who drives the brand's cars."""
+    n, ids = people.size, people["id"]
+    minds = readable(np.zeros((brands, n), MIND))
+    for b in range(brands):
+        mind, start = minds[b], market.initial
+        shares = [start.aware, start.interest, start.consideration, start.intent, start.owner, start.lost]
+        order = np.array([Stage.AWARE, Stage.INTEREST, Stage.CONSIDERATION, Stage.INTENT, Stage.OWNER, Stage.LOST, Stage.UNAWARE])
+        if market.start == "launch":
+            shares = [0.0] * 6
+        u = fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 0)
+        mind["stage"] = order[np.searchsorted(np.cumsum(shares), u, side="right")]
+        owner = mind["stage"] == Stage.OWNER
+        advocate = owner & (fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 1) < start.advocate)
+        mind["stage"][advocate] = Stage.ADVOCATE
+        people["car"][owner] = b
+        people["car_day"][owner] = first - ((first - people["car_day"][owner]) * start.car_age_scale).astype(np.int64)
+        happy = market.satisfaction.mean + market.satisfaction.spread * fill_normal(luck, Decision.OWNER_SATISFACTION, ids, 0, b, 0)
+        people["satisfaction"][owner] = np.clip(happy, 0, 1)[owner]
+        people["car_price"][owner] = people["heard_price"][owner] = people["felt_price"][owner] = market.reference_price
+        known = (mind["stage"] != Stage.UNAWARE).astype(np.float32)
+        mind["fast"], mind["slow"], mind["touched"] = start.goodwill_fast * known, start.goodwill_slow * known, first
+        mind["match"] = fill_normal(luck, Decision.MATCH, ids, 0, b, 0)
+        mind["inv"] = 1.0 / np.maximum(affinities(market, ids, luck, b), 1e-9).astype(np.float32)
+        for name, value in (("since", NEVER), ("heard_day", NEVER), ("first_touch", -1), ("last_touch", -1), ("lead_touch", -1),
+                            ("outlet", -1), ("due", NEVER)):  # fmt: skip
+            mind[name] = value
+    waiting = fill_uniform(luck, Decision.START_NEED, ids, 0, 0, 0) < market.need.open_share
+    people["need_since"][waiting] = first
+    people["needs"][waiting] = 1
+    minds["group"] = waiting[None, :]
+    return minds
+
+
+def affinities(market: Market, ids: np.ndarray, luck: np.uint64, b: int) -> np.ndarray:
+    """Media affinities (n, touchpoint): gamma of mean 1, correlated by a common factor (Gaussian copula)."""
+    shape, overlap = market.goodwill.affinity_shape, market.goodwill.media_overlap
+    grid = np.linspace(-9, 9, 9001)
+    quantile = np.log(np.maximum(gammaincinv(shape, ndtr(grid)) / shape, 1e-30))
+    common = fill_normal(luck, Decision.OVERLAP, ids, 0, b, 0)
+    out = np.empty((ids.size, CLOCKED))
+    for t in range(CLOCKED):
+        own = fill_normal(luck, Decision.AFFINITY, ids, 0, b, t)
+        out[:, t] = np.exp(np.interp(np.sqrt(overlap) * common + np.sqrt(1 - overlap) * own, grid, quantile))
+    return out
+
+
+@njit
+def wake(people, minds, luck, market_):
+    """Draws every clock of the first day."""
+    market = market_[0]
+    for i in range(people.size):
+        who = people[i]
+        who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
+        who.rival_wait = patience(luck, Decision.RIVAL, who.id, who.needs)
+        who.put_off_wait = patience(luck, Decision.PUT_OFF, who.id, who.needs)
+        who.service_wait = patience(luck, Decision.SERVICE, who.id, 0)
+        for b in range(minds.shape[0]):
+            mind = minds[b, i]
+            start_clocks(who, b, mind, luck, market)
+            mind.seek = patience(luck, Decision.SEEKS, who.id, who.needs * 256, b)
+            mind.search = patience(luck, Decision.SEARCHES, who.id, 0, b)
+            mind.talk = patience(luck, Decision.TALKS, who.id, 0, b)
+            for t in range(CLOCKED):
+                mind.next[t] = float(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, 0, b, t)

@@ -1,0 +1,109 @@
+"""The records of the world: what a consumer, a mind, a salesperson, an outlet and a brand hold (ODD 2)."""
+
+import numpy as np
+
+from sim.scenario import CLOCKED, TOUCHPOINTS, Strategy, Terms, Touchpoint
+from sim.schema import record_type
+from sim.stages import Event, Stage
+
+NO_CAR, RIVAL = -2, -1  # instead of the brand of the car owned
+NEVER = -1_000_000  # a day before all days
+LEAD_NONE, LEAD_OPEN, LEAD_ANSWERED, LEAD_APPOINTED, LEAD_SHOWN = 0, 1, 2, 3, 4
+CALL_LEAD, CALL_RETURN, CALL_TALK, CALL_ONLINE, CALL_DELIVERY, CALL_CANCEL = range(6)
+CALLS = 6  # what a consumer's day hands on to the rest of the day
+HALF_YEAR, MONTH, LONGEST_REFILL = 182, 28, 90
+
+PERSON = np.dtype(
+    [
+        ("id", "i8"), ("tier", "i1"), ("city", "i4"), ("x", "f8"), ("y", "f8"),
+        ("taste", "f4", (4,)), ("price_sensitivity", "f4"), ("autonomy", "f4"), ("pace", "f4"), ("tracked", "?"),
+        ("car", "i1"), ("car_outlet", "i4"), ("car_day", "i4"), ("cars", "i4"), ("car_price", "f4"), ("satisfaction", "f4"),
+        ("heard_price", "f4"), ("felt_price", "f4"), ("service_wait", "f4"), ("services", "i4"),
+        ("order", "i1"), ("order_day", "i4"), ("due_day", "i4"), ("order_outlet", "i4"), ("order_price", "f8"), ("order_waited", "i4"),
+        ("from_stock", "?"),
+        ("need_since", "i4"), ("needs", "i4"), ("need_wait", "f8"), ("rival_wait", "f8"), ("put_off_wait", "f8"),
+    ],
+    align=True,
+)  # fmt: skip
+
+MIND = np.dtype(
+    [
+        ("stage", "i1"), ("since", "i4"), ("visits", "u2", (len(Stage),)), ("pace", "f4"),
+        ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("seeks", "i4"),
+        ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("group", "i1"),
+        ("next", "f4", (CLOCKED,)), ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)),
+        ("search", "f4"), ("searches", "i4"), ("searched", "i4"), ("talk", "f4"), ("talks", "i4"),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("messages", "i4"), ("heard_day", "i4"),
+        ("match", "f4"), ("fit", "f4"), ("first_touch", "i1"), ("last_touch", "i1"),
+        ("lead", "i1"), ("lead_low", "?"), ("lead_repeat", "?"), ("referred", "?"), ("lead_touch", "i1"),
+        ("leads", "i4"), ("lead_key", "i4"), ("lead_day", "i4"), ("lead_outlet", "i4"), ("lead_seat", "i4"), ("due", "i4"),
+        ("queued", "?"), ("joined", "i4"), ("visits_made", "i4"), ("meetings", "i4", (3,)),
+        ("outlet", "i4"), ("distance", "f4"), ("access", "f4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+OUTLET = np.dtype(
+    [
+        ("id", "i8"), ("brand", "i1"), ("tier", "i1"), ("city", "i4"), ("x", "f8"), ("y", "f8"), ("open", "?"),
+        ("first_seat", "i4"), ("seats", "i4"), ("demo_cars", "i4"), ("capacity", "f8"), ("skill", "f8", (4,)), ("share", "f8"),
+        ("stock", "i8"), ("ordered", "i8"), ("arriving", "i4", (LONGEST_REFILL,)), ("sold", "i4", (MONTH,)),
+        ("visits", "i4", (HALF_YEAR,)), ("slack", "f8"),
+        ("arrivals", "i8"), ("meetings", "i8"), ("orders", "i8"), ("real_sold", "i8"), ("stock_days", "i8"), ("losing_years", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+STAFF = np.dtype(
+    [
+        ("id", "i8"), ("outlet", "i4"), ("skill", "f8", (4,)), ("experience", "f8"), ("trained", "f8"), ("hired", "i4"),
+        ("hires", "i4"), ("leave_wait", "f8"), ("meetings", "i8"), ("orders", "i8"),
+    ],
+    align=True,
+)  # fmt: skip
+
+BRAND = np.dtype(
+    [
+        ("plan", record_type(Strategy)), ("terms", record_type(Terms), (3,)), ("touch", record_type(Touchpoint), (CLOCKED,)),
+        ("list_price", "f8", (3,)), ("expected_price", "f8", (3,)), ("mean_paid", "f8", (3,)),
+        ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
+        ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
+    ],
+    align=True,
+)  # fmt: skip
+
+IN_LINE = np.dtype([("outlet", "i4"), ("joined", "i4"), ("place", "f8"), ("person", "i8"), ("brand", "i1")], align=True)
+
+JOURNEY = np.dtype(
+    [
+        ("consumer", "i8"), ("day", "i4"), ("brand", "i1"), ("event", "i1"), ("from_stage", "i1"), ("to_stage", "i1"),
+        ("touchpoint", "i1"), ("outlet", "i4"), ("salesperson", "i4"), ("price", "f8"),
+    ],
+    align=True,
+)  # fmt: skip
+
+ORDER = np.dtype(
+    [
+        ("consumer", "i8"), ("person", "i4"), ("brand", "i1"), ("day", "i4"), ("tier", "i1"), ("outlet", "i4"), ("salesperson", "i4"),
+        ("price", "f8"), ("need_day", "i4"), ("lead_day", "i4"), ("intent_day", "i4"), ("first_touch", "i1"), ("lead_touch", "i1"),
+        ("repeat", "?"), ("referred", "?"), ("online", "?"), ("informed", "?"), ("drives_ours", "?"), ("fit", "f4"), ("waited", "i4"),
+        ("lead_visits", "i4"),
+    ],
+    align=True,
+)  # fmt: skip
+
+TALLY = (
+    "needs", "rival_closed", "put_off", "contacts", "searches", "good_messages", "bad_messages", "leads", "repeat_leads", "contacted",
+    "appointments", "shows", "arrivals", "meetings", "first_meetings", "drives", "no_offer", "orders", "online_orders", "repeat_orders",
+    "referred_orders", "cancels", "deliveries", "abandoned", "waited", "waiting", "price_fen", "satisfaction_millionths",
+    "services", "background_arrivals", "background_meetings", "background_abandoned", "background_waited", "background_orders", "stock", "seats",
+    "quits", "owners_lost",
+)  # fmt: skip
+T = {name: k for k, name in enumerate(TALLY)}
+ORIGINS = len(TOUCHPOINTS)
+EVENTS = tuple(event.name.lower().replace("_", " ") for event in Event)
+
+
+def readable(array: np.ndarray) -> np.recarray:
+    """The same memory with fields as attributes, so that rules read the same in plain Python."""
+    return array.view(np.recarray)

@@ -1,0 +1,145 @@
+"""Lives the days and gathers the result (no Mesa here: importing it costs seconds in every worker)."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from sim import books
+from sim.chance import Decision, fill_uniform
+from sim.day import live
+from sim.network import open_network
+from sim.outcomes import outcomes_of
+from sim.people import wake
+from sim.records import EVENTS, JOURNEY, ORDER, TALLY
+from sim.scenario import Scenario
+from sim.stages import Stage
+from sim.world import World, populate
+
+DAILY = np.dtype([("day", "i4"), ("brand", "i1"), *((name, "i8") for name in TALLY)])
+TOLD = np.dtype([(name, "U24") if name == "event" else (name, JOURNEY[name]) for name in JOURNEY.names])
+
+
+@dataclass
+class Result:
+    """What one replication of one scenario came to. Counts are of simulated people; `outcomes` are of the whole market."""
+
+    scenario: Scenario
+    seed: int
+    replication: int
+    stocks: np.ndarray  # (days + 1, brand, stage) int64; row 0 = after start-up
+    flows: np.ndarray  # (days + 1, brand, from, to) int64; row 0 is zero
+    daily: np.ndarray  # (days + 1, brand) DAILY
+    opened: np.ndarray  # (days + 1, brand, origin) leads opened, repeat leads apart
+    books: np.ndarray  # (entries,) books.ENTRY, days 1..days, fen at the simulated scale
+    orders: np.ndarray  # (orders,) ORDER
+    people: np.ndarray
+    minds: np.ndarray
+    outlets: np.ndarray
+    staff: np.ndarray
+    journeys: np.ndarray  # (events,) of the tracked consumers, sorted by consumer and day
+    outcomes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def weight(self) -> float:
+        """Households that one simulated consumer stands for."""
+        return self.scenario.weight
+
+
+def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: int = 1) -> World:
+    """The world after the uncounted days, on day 0; depends on market, neutral strategy, seed and replication alone."""
+    world = populate(scenario, seed, replication, threads)
+    established = scenario.market.start == "established"
+    open_network(world, scenario.neutral if established else scenario.strategy)
+    wake(world.people, world.minds, world.luck, world.market)
+    while world.day < 0:
+        live(world)
+    return world
+
+
+def enter(scenario: Scenario, start: World, threads: int) -> World:
+    """A copy of the start-up world in which the scenario's own strategy begins."""
+    if start.scenario.market != scenario.market or start.scenario.neutral != scenario.neutral:
+        raise ValueError("start is the world of another market or neutral strategy; make it by start_up(scenario, seed)")
+    world = start.copy()
+    world.scenario, world.threads = scenario, threads
+    open_network(world, scenario.strategy)
+    return world
+
+
+def simulate(
+    scenario: Scenario, seed: int = 1, track: int | str | list[int] = 0, *, replication: int = 0, start: World | None = None, threads: int = 1
+) -> Result:
+    """One replication of a scenario.
+
+    seed         experiment seed; with `replication` it keys all chance
+    track        consumers whose journeys are written: a number (a random sample), a list of ids, or "all"
+    start        a start_up world of the same market, neutral strategy and luck, to share its uncounted days
+    threads      parallel parts of the consumers' day; any number gives the same bits
+    """
+    world = enter(scenario, start if start is not None else start_up(scenario, seed, replication, threads), threads)
+    world.people["tracked"] = chosen(world.people["id"], track, world.luck)
+    history = History(world)
+    for _ in range(scenario.market.days):
+        history.add(world, live(world))
+    return history.result(world, seed, replication)
+
+
+def chosen(ids: np.ndarray, track: int | str | list[int], luck: np.uint64) -> np.ndarray:
+    """Who is tracked (n,): a random sample of a size, the ids given, or all."""
+    if isinstance(track, str):
+        if track != "all":
+            raise ValueError(f"track is {track!r}; it is a number of consumers, a list of ids, or 'all'")
+        return np.ones(ids.size, bool)
+    if isinstance(track, int | np.integer):
+        sample = np.argsort(fill_uniform(luck, Decision.TRACKED, ids, 0, 0, 0), kind="stable")[: max(0, int(track))]
+        return np.isin(np.arange(ids.size), sample)
+    wanted = np.asarray(list(track), np.int64)
+    if missing := sorted(set(wanted.tolist()) - set(ids.tolist())):
+        raise ValueError(f"track names consumers {missing[:5]} that do not exist; ids are 0..{ids.max()}")
+    return np.isin(ids, wanted)
+
+
+class History:
+    """Gathers the days of one run."""
+
+    def __init__(self, world: World):
+        days, b = world.scenario.market.days, world.brands.size
+        self.stocks = np.zeros((days + 1, b, len(Stage)), np.int64)
+        self.flows = np.zeros((days + 1, *world.flow.shape), np.int64)
+        self.daily = np.zeros((days + 1, b), DAILY)
+        self.opened = np.zeros((days + 1, *world.opened.shape), np.int64)
+        self.entries, self.orders, self.diaries = [np.zeros(0, books.ENTRY)], [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
+        for k in range(b):
+            self.stocks[0, k] = np.bincount(world.minds["stage"][k], minlength=len(Stage))
+        self.daily["day"], self.daily["brand"] = np.arange(days + 1)[:, None], np.arange(b)
+
+    def add(self, world: World, today) -> None:
+        """Records one lived day."""
+        d = world.day
+        self.flows[d], self.opened[d] = world.flow, world.opened
+        self.stocks[d] = self.stocks[d - 1] + world.flow.sum(axis=1) - world.flow.sum(axis=2)
+        for k, name in enumerate(TALLY):
+            self.daily[name][d] = world.tally[:, k]
+        self.entries.append(books.entries(world.ledger, d))
+        self.orders.append(np.asarray(today.orders))
+        today.keep(today.diary, int(today.cursor[0]))
+        self.diaries += today.diaries
+
+    def result(self, world: World, seed: int, replication: int) -> Result:
+        """The whole run, with its outcomes."""
+        result = Result(
+            scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=self.daily,
+            opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,
+            minds=world.minds, outlets=world.outlets, staff=world.staff, journeys=told(np.concatenate(self.diaries)),
+        )  # fmt: skip
+        result.outcomes = outcomes_of(result)
+        return result
+
+
+def told(lines: np.ndarray) -> np.ndarray:
+    """Journeys with their events in words, by consumer and day, in the order in which things happened."""
+    lines = lines[np.lexsort((lines["day"], lines["consumer"]))]
+    out = np.zeros(lines.size, TOLD)
+    for name in TOLD.names:
+        out[name] = np.array(EVENTS)[lines["event"]] if name == "event" else lines[name]
+    return out

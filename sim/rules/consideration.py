@@ -1,0 +1,113 @@
+"""What moves a mind by itself: fit, expected price and goodwill drive the clocks of its stage (ODD 5.2, 5.5)."""
+
+import math
+
+from sim.chance import Decision, patience
+from sim.compiled import njit
+from sim.goodwill import fast_now, slow_now, warm
+from sim.records import LEAD_NONE, LEAD_SHOWN, T
+from sim.scenario import TOUCHPOINTS
+from sim.stages import Event, Stage, note
+
+SELF_SEARCH = TOUCHPOINTS.index("self_search")
+T_SEARCHES = T["searches"]
+
+
+@njit
+def dearness(who, expected_price, reference_price):
+    """ln of the expected price over the reference price, times the person's sensitivity."""
+    return float(who.price_sensitivity) * math.log(expected_price / reference_price)
+
+
+@njit
+def curiosity(mind, in_need, goodwill, pull, market):
+    """Hazard of AWARE growing curious."""
+    w = market.drivers
+    base = market.waits.grows_curious * (market.waits.in_need if in_need else 1.0)
+    return base * float(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit_curious * float(mind.fit))
+
+
+@njit
+def comparing(mind, goodwill, dear, pull, market):
+    """Hazard of INTEREST comparing by oneself while the need is open."""
+    w = market.drivers
+    return market.waits.compares * float(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit * float(mind.fit) - w.price * dear)
+
+
+@njit
+def deciding(who, mind, goodwill, dear, market):
+    """Hazard of CONSIDERATION deciding without a meeting: the self-served."""
+    w = market.drivers
+    base = market.waits.decides * float(who.autonomy)
+    return base * float(mind.pace) * math.exp(w.goodwill * goodwill + w.fit * float(mind.fit) - w.price * dear)
+
+
+@njit
+def ordering_online(who, mind, dear, online, market):
+    """Hazard of INTENT signing online, where the format allows."""
+    return market.waits.orders_online * float(who.autonomy) * online * float(mind.pace) * math.exp(-market.drivers.price * dear)
+
+
+@njit
+def forgetting(mind, silent_days, in_need, slow, waits):
+    """Hazard of AWARE forgetting: none until the plateau after the last contact is over."""
+    if silent_days <= waits.plateau and waits.plateau > 0:
+        return 0.0
+    return waits.forgets * (waits.forgets_in_need if in_need else 1.0) * math.exp(-waits.forgets_goodwill * slow)
+
+
+@njit
+def seeking(mind, in_need, goodwill, market):
+    """Hazard of going to a salesperson: by stage, need, goodwill and distance; who has been there returns."""
+    waits, near = market.waits, float(mind.access)
+    if mind.lead == LEAD_SHOWN:
+        return waits.returns * math.sqrt(near) * float(mind.pace)
+    if mind.lead != LEAD_NONE or not in_need:
+        return 0.0
+    warmth = math.exp(market.drivers.goodwill_seeks * goodwill)
+    if mind.stage == Stage.INTEREST:
+        return waits.seeks_curious * near * float(mind.pace) * warmth
+    if mind.stage == Stage.CONSIDERATION:
+        return waits.seeks * near * float(mind.pace) * warmth
+    if mind.stage == Stage.INTENT:
+        return waits.seeks_intent * math.sqrt(near) * float(mind.pace) * warmth
+    return 0.0
+
+
+@njit
+def stage_hazards(who, mind, tier_price, online, pull, day, fade, market):
+    """Hazards of the two exits and of seeking a salesperson: (advance, leave, seek), 1/day."""
+    stage = mind.stage
+    in_need = who.need_since >= 0
+    fast, slow = fast_now(mind, day, fade), slow_now(mind, day, fade)
+    goodwill = fast + slow
+    waits = market.waits
+    seek = seeking(mind, in_need, goodwill, market)
+    held = mind.lead != LEAD_NONE
+    if stage == Stage.AWARE:
+        leave = 0.0 if held else forgetting(mind, day - mind.touched, in_need, slow, waits)
+        return curiosity(mind, in_need, goodwill, pull, market), leave, seek
+    dear = dearness(who, tier_price, market.reference_price)
+    if stage == Stage.INTEREST:
+        leave = 0.0 if held else waits.loses_interest * (waits.forgets_in_need if in_need else 1.0)
+        return comparing(mind, goodwill, dear, pull, market) if in_need else 0.0, leave, seek
+    if stage == Stage.CONSIDERATION:
+        return deciding(who, mind, goodwill, dear, market), waits.gives_up_considering, seek
+    return ordering_online(who, mind, dear, online, market), waits.gives_up_intent, seek
+
+
+@njit
+def search(who, b, mind, quality, day, luck, fade, market, tally, diary, cursor):
+    """Autonomous consumers look for information by themselves; good content makes them gain more (ODD 5.2)."""
+    h = market.search.rate * float(who.autonomy)
+    if who.need_since < 0:
+        h *= market.search.out_of_need
+    mind.search -= h
+    while mind.search <= 0.0:
+        mind.searches += 1
+        mind.searched += 1
+        mind.search += patience(luck, Decision.SEARCHES, who.id, mind.searches, b)
+        warm(mind, day, fade, 1.0 - (1.0 - market.search.lift) ** quality, 0.0)
+        mind.last_touch = SELF_SEARCH
+        tally[T_SEARCHES] += 1
+        note(who, b, mind, Event.SEARCHES, day, diary, cursor, SELF_SEARCH)

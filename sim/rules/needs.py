@@ -1,0 +1,69 @@
+"""When a household needs a car, and what ends the need beside our order (ODD 5.0)."""
+
+import math
+
+from sim.chance import Decision, patience
+from sim.compiled import njit
+from sim.records import NO_CAR, RIVAL, T
+
+T_NEEDS, T_RIVAL_CLOSED, T_PUT_OFF = T["needs"], T["rival_closed"], T["put_off"]
+NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = 0, 1, 2, 3
+
+
+def season(market, day: int) -> float:
+    """Needs that open today against the mean day, a cosine over the year."""
+    return 1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)
+
+
+@njit
+def open_need(who, day, luck, market):
+    """A need opens: it is counted, and the clocks that end it are drawn."""
+    who.needs += 1
+    who.need_since = day
+    who.rival_wait = patience(luck, Decision.RIVAL, who.id, who.needs)
+    who.put_off_wait = patience(luck, Decision.PUT_OFF, who.id, who.needs)
+
+
+@njit
+def rival_hazard(who, market):
+    """Hazard of a passive rival closing the need; quick people are quick to buy elsewhere too."""
+    return market.rival_pressure / market.need.rival_days * math.exp(market.frailty * float(who.pace))
+
+
+@njit
+def live_need(who, day, today, hazard, luck, market, tally):
+    """The need's day: opens, is closed by a rival, is put off, or nothing; returns which.
+
+    today   season factor; hazard (days + 1,) by age of the car, the last for who has none
+    """
+    if who.need_since < 0:
+        if who.order >= 0:
+            return NOTHING
+        age = hazard.size - 1 if who.car == NO_CAR else min(max(day - who.car_day, 0), hazard.size - 2)
+        h = hazard[age] * today
+        if who.need_wait > h:
+            who.need_wait -= h
+            return NOTHING
+        open_need(who, day, luck, market)
+        tally[T_NEEDS] += 1
+        return OPENED
+    rival, off = rival_hazard(who, market), 1.0 / market.need.put_off_days
+    rival_rings, off_rings = who.rival_wait <= rival, who.put_off_wait <= off
+    if not rival_rings and not off_rings:
+        who.rival_wait -= rival
+        who.put_off_wait -= off
+        return NOTHING
+    who.need_since = -1
+    who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
+    if rival_rings and not (off_rings and who.put_off_wait * rival < who.rival_wait * off):
+        tally[T_RIVAL_CLOSED] += 1
+        return RIVAL_CLOSED
+    tally[T_PUT_OFF] += 1
+    return PUT_OFF
+
+
+@njit
+def drive_rival(who, day):
+    """The household drives a rival's new car from today."""
+    who.car = RIVAL
+    who.car_day = day

@@ -1,0 +1,94 @@
+"""After the sale: delivery, satisfaction, service, and what an owner does at the next need (ODD 5.10, 5.11)."""
+
+import math
+
+from sim.books import CUSTOMER, SERVICE_COST, SERVICE_REVENUE, WORLD, fen, post
+from sim.chance import Decision, normal, patience
+from sim.compiled import njit
+from sim.records import T
+from sim.stages import Event, Stage, note
+
+T_SERVICES, T_DELIVERIES, T_SATISFACTION = T["services"], T["deliveries"], T["satisfaction_millionths"]
+
+
+@njit
+def experience(luck_of_day, fit, haggled, pressure, delivery_days, waited, overpaid, p):
+    """Satisfaction with a delivered car, 0 to 1: what was met against what was expected.
+
+    luck_of_day    standard score; fit standard score
+    haggled        whether the price was bargained; pressure 0-1 pay pressure on the staff
+    delivery_days  days from order to delivery; waited days in the queue
+    overpaid       ln of the price paid over what others pay
+    """
+    s = p.mean + p.spread * luck_of_day + p.fit * fit
+    s -= (p.haggle if haggled else 0.0) + p.pressure * pressure
+    s -= p.delivery * max(0.0, delivery_days - p.expected_days) + p.waiting * waited + p.fairness * overpaid
+    return min(1.0, max(0.0, s))
+
+
+@njit
+def served(satisfaction, luck_of_day, care, p):
+    """Satisfaction after a service visit: smoothed towards the visit's own."""
+    visit = min(1.0, max(0.0, p.mean + p.spread * luck_of_day + p.care * care))
+    return satisfaction + p.smoothing * (visit - satisfaction)
+
+
+@njit
+def owner_hazards(who, b, mind, in_need, market):
+    """Hazards of the exits of OWNER and ADVOCATE: (advance, leave), 1/day. An order that waits can only be cancelled."""
+    waits = market.waits
+    if who.order == b:
+        return 0.0, waits.cancels
+    if who.car != b:
+        return 0.0, 0.0
+    content = float(who.satisfaction) - market.satisfaction.mean
+    again = waits.looks_again * math.exp(market.drivers.satisfaction * content) if in_need else 0.0
+    if mind.stage == Stage.ADVOCATE:
+        return waits.cools, again
+    return waits.recommends * math.exp(waits.recommends_satisfaction * content), again
+
+
+@njit
+def service_rings(who, luck, market):
+    """Whether the car of this owner comes to service today."""
+    who.service_wait -= market.ownership.visits / 365.0
+    if who.service_wait > 0.0:
+        return False
+    who.services += 1
+    who.service_wait += patience(luck, Decision.SERVICE, who.id, who.services)
+    return True
+
+
+@njit
+def visit_service(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor):
+    """A service visit: revenue to who owns service, care on satisfaction."""
+    terms = brand.terms[who.tier]
+    revenue = market.ownership.revenue * brand.plan.service_price
+    post(ledger, b, who.tier, SERVICE_REVENUE, CUSTOMER, terms.owns_service, fen(revenue))
+    post(ledger, b, who.tier, SERVICE_COST, terms.owns_service, WORLD, fen(market.ownership.revenue * (1.0 - market.ownership.margin)))
+    luck_of_day = normal(luck, Decision.SERVICE_EXPERIENCE, who.id, who.services, b)
+    who.satisfaction = served(float(who.satisfaction), luck_of_day, brand.plan.skill.care, market.satisfaction)
+    tally[T_SERVICES] += 1
+    note(who, b, mind, Event.SERVICE_VISIT, day, diary, cursor, outlet=who.car_outlet)
+
+
+@njit
+def take_delivery(who, b, mind, brand, counted, day, luck, market, tally, diary, cursor):
+    """The ordered car arrives: it becomes the household's car, and its satisfaction is judged."""
+    terms = brand.terms[who.tier]
+    overpaid = math.log(who.order_price / brand.mean_paid[who.tier])
+    luck_of_day = normal(luck, Decision.EXPERIENCES, who.id, who.needs, b)
+    who.satisfaction = experience(
+        luck_of_day, float(mind.fit), not terms.one_price, terms.pressure,
+        float(day - who.order_day), float(who.order_waited), overpaid, market.satisfaction,
+    )  # fmt: skip
+    who.car, who.car_day, who.car_price, who.car_outlet = b, day, who.order_price, who.order_outlet
+    who.heard_price = who.felt_price = who.car_price
+    who.order = -1
+    who.cars += 1
+    who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
+    who.service_wait = patience(luck, Decision.SERVICE, who.id, who.services)
+    mind.leave = patience(luck, Decision.LEAVES, who.id, mind.visits[Stage.OWNER], b, Stage.OWNER)
+    tally[T_DELIVERIES] += 1 if counted else 0
+    tally[T_SATISFACTION] += int(who.satisfaction * 1e6) if counted else 0
+    note(who, b, mind, Event.TAKES_DELIVERY, day, diary, cursor, outlet=who.car_outlet, price=who.car_price)

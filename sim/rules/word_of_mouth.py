@@ -1,0 +1,123 @@
+"""Who talks to whom, and what a message does (ODD 5.3)."""
+
+import math
+
+from sim.chance import Decision, log_odds, logistic, patience, uniform
+from sim.compiled import njit
+from sim.goodwill import chill, warm
+from sim.records import T
+from sim.scenario import TOUCHPOINTS
+from sim.stages import Event, Stage, note
+
+OWNERS, EVERYBODY_AWARE = 0, 1
+COMPLETE = 3  # network
+WORD_OF_MOUTH = TOUCHPOINTS.index("word_of_mouth")
+T_GOOD, T_BAD = T["good_messages"], T["bad_messages"]
+
+
+@njit
+def speaks(who, b, mind, market):
+    """Messages a day of this person about this brand."""
+    talk = market.word_of_mouth
+    if talk.speakers == EVERYBODY_AWARE:
+        return talk.talk if mind.stage != Stage.UNAWARE else 0.0
+    if who.car != b:
+        return 0.0
+    return talk.talk * (talk.advocate if mind.stage == Stage.ADVOCATE else 1.0)
+
+
+@njit
+def good_chance(satisfaction, market):
+    """Probability that what an owner says is good: a logit of satisfaction around its mean."""
+    talk = market.word_of_mouth
+    return logistic(log_odds(talk.good_at_mean) + talk.valence * (satisfaction - market.satisfaction.mean))
+
+
+@njit
+def listener(who, i, mind, b, people, starts, friends, luck, kind):
+    """The row of who hears this message: a friend, or anybody else where all mix; -1 where nobody is."""
+    u = uniform(luck, Decision.LISTENER, who.id, mind.talks, b)
+    if kind == COMPLETE:
+        if people.size < 2:
+            return -1
+        other = int(u * (people.size - 1))
+        return other + 1 if other >= i else other
+    known = starts[i + 1] - starts[i]
+    return friends[starts[i] + int(u * known)] if known > 0 else -1
+
+
+@njit
+def spread_word(speakers, people, minds, starts, friends, day, luck, market_, tally, diary, cursor):
+    """Everybody whose clock rang tells somebody; the messages count tomorrow.
+
+    speakers  (k,) flat rows of minds, brand * n + person
+    """
+    market = market_[0]
+    n = people.size
+    for k in range(speakers.size):
+        b, i = speakers[k] // n, speakers[k] % n
+        who, mind = people[i], minds[b, i]
+        j = listener(who, i, mind, b, people, starts, friends, luck, market.word_of_mouth.network)
+        good = True
+        if market.word_of_mouth.speakers == OWNERS:
+            good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(float(who.satisfaction), market)
+        note(who, b, mind, Event.TALKS, day, diary, cursor)
+        if j < 0:
+            continue
+        heard, other = minds[b, j], people[j]
+        if good:
+            heard.heard_good += 1
+            tally[b, T_GOOD] += 1
+        else:
+            heard.heard_bad += 1
+            tally[b, T_BAD] += 1
+        if market.word_of_mouth.speakers == OWNERS:
+            heard.heard_day = day
+            if other.car == b and who.car_price < other.heard_price:
+                other.heard_price = who.car_price
+
+
+@njit
+def hear(who, b, mind, day, luck, fade, market, diary, cursor):
+    """Yesterday's messages move goodwill; whether one of them makes an unaware person aware."""
+    talk = market.word_of_mouth
+    noticed = False
+    for k in range(int(mind.heard_good) + int(mind.heard_bad)):
+        good = k < mind.heard_good
+        if good:
+            warm(mind, day, fade, talk.lift, talk.lift * talk.slow_share)
+        else:
+            chill(mind, day, fade, talk.lift * talk.negative, talk.lift * talk.negative * talk.slow_share)
+        note(who, b, mind, Event.HEARS_GOOD if good else Event.HEARS_BAD, day, diary, cursor, WORD_OF_MOUTH)
+        if mind.stage == Stage.UNAWARE and uniform(luck, Decision.ATTENTION, who.id, mind.messages, b, WORD_OF_MOUTH) < talk.attention:
+            noticed = True
+        mind.messages += 1
+    mind.heard_good = 0
+    mind.heard_bad = 0
+    mind.last_touch = WORD_OF_MOUTH
+    if mind.first_touch < 0:
+        mind.first_touch = WORD_OF_MOUTH
+    return noticed
+
+
+@njit
+def talk_rings(who, b, mind, market, luck):
+    """Whether this person tells somebody about the brand today."""
+    rate = speaks(who, b, mind, market)
+    if rate <= 0.0:
+        return False
+    mind.talk -= rate
+    if mind.talk > 0.0:
+        return False
+    mind.talks += 1
+    mind.talk += patience(luck, Decision.TALKS, who.id, mind.talks, b)
+    return True
+
+
+@njit
+def envy(who, market):
+    """An owner who has heard of a friend who paid less is less satisfied, once for each cheaper price."""
+    if who.heard_price < who.felt_price:
+        loss = market.satisfaction.envy * math.log(who.felt_price / who.heard_price)
+        who.satisfaction = max(0.0, float(who.satisfaction) - loss)
+        who.felt_price = who.heard_price

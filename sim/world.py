@@ -1,0 +1,85 @@
+"""The world and how it is drawn: people, homes, friends, outlets, salespeople, all by keys (ODD 2, 4.5)."""
+
+import copy
+from dataclasses import dataclass
+
+import numpy as np
+
+from sim.books import blank
+from sim.chance import luck_of
+from sim.friends import befriend
+from sim.goodwill import fading
+from sim.people import draw_minds, draw_people, hazard_by_age
+from sim.records import BRAND, IN_LINE, OUTLET, STAFF, TALLY, readable
+from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario
+from sim.schema import fill, record_type
+from sim.stages import Stage
+
+
+@dataclass
+class World:
+    """Everything that changes while days pass, and the fixed tables that the rules read."""
+
+    scenario: Scenario
+    weight: float
+    luck: np.uint64
+    threads: int
+    market: np.ndarray  # (1,) the market's numbers as a record
+    people: np.ndarray  # (n,) PERSON
+    minds: np.ndarray  # (brand, n) MIND
+    brands: np.ndarray  # (brand,) BRAND
+    outlets: np.ndarray  # (o,) OUTLET
+    staff: np.ndarray  # (s,) STAFF
+    starts: np.ndarray  # (n + 1,) where each person's friends begin
+    friends: np.ndarray  # (links,) rows of people
+    fade: np.ndarray  # (2, days + 1) goodwill left after so many days
+    hazard: np.ndarray  # (days + 2,) need by age of the car
+    rate: np.ndarray  # (brand, in need, touchpoint) contacts a day
+    reached: np.ndarray  # (brand, in need, touchpoint) cumulated through today
+    reached_before: np.ndarray  # (brand, in need, touchpoint) cumulated through yesterday
+    line: np.ndarray  # (k,) IN_LINE who waits at an outlet
+    active: np.ndarray  # (k,) flat rows of minds with an open lead
+    flow: np.ndarray  # (brand, from, to) today's moves
+    tally: np.ndarray  # (brand, TALLY) today's counts
+    opened: np.ndarray  # (brand, origin) leads opened today
+    ledger: np.ndarray  # (brand, tier, purpose, payer, payee) today's fen
+    carried: np.ndarray  # (brand, tier, purpose, party) micro-fen not yet booked
+    costs: np.ndarray  # (brand, tier, purpose, party) micro-fen a day of running costs
+    earned: np.ndarray  # (brand, tier) fen the retailers of a tier have earned this year
+    day: int
+    opened_day: int
+
+    def copy(self) -> "World":
+        """A world with the same past that can live another future; fixed tables are shared."""
+        twin = copy.copy(self)
+        for name in ("people", "minds", "brands", "outlets", "staff", "rate", "reached", "line", "active", "carried", "costs", "earned"):
+            setattr(twin, name, getattr(self, name).copy())
+        for name in ("flow", "tally", "opened", "ledger"):
+            setattr(twin, name, np.zeros_like(getattr(self, name)))
+        return twin
+
+
+def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) -> World:
+    """A world on its first day: everybody drawn by key; no outlet is open and no clock runs yet."""
+    market, n = scenario.market, scenario.market.consumers
+    luck = luck_of(seed, replication)
+    first = -market.start_days if market.start == "established" else 0
+    horizon = market.days + market.start_days + 2
+    record = readable(np.zeros(1, record_type(Market)))
+    fill(record[0], market)
+    people = draw_people(market, n, luck, first)
+    minds = draw_minds(market, people, luck, first)
+    starts, friends = befriend(
+        people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck
+    )
+    b = minds.shape[0]
+    return World(
+        scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,
+        brands=readable(np.zeros(b, BRAND)), outlets=readable(np.zeros(0, OUTLET)), staff=readable(np.zeros(0, STAFF)),
+        starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
+        rate=np.zeros((b, 2, CLOCKED)), reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)), line=readable(np.zeros(0, IN_LINE)),
+        active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
+        tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64), ledger=blank(b),
+        carried=np.zeros(blank(b).shape[:-1], np.int64), costs=np.zeros(blank(b).shape[:-1], np.int64),
+        earned=np.zeros((b, 4), np.int64), day=first, opened_day=first,
+    )  # fmt: skip
