@@ -1,7 +1,7 @@
 """Experiments with the simulator: it uses `sim` and writes files; nothing in `sim` imports it.
 
-    from experiments import load
-    scenario = load("direct", ["market.consumers=20000"])
+from experiments import load
+scenario = load("direct", ["market.consumers=20000"])
 """
 
 from typing import TYPE_CHECKING

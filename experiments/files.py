@@ -129,7 +129,11 @@ def strange_defaults(defaults: object, group: str) -> Iterator[str]:
             OVERRIDES_GROUP.fullmatch(str(key)) and isinstance(name, str) and NAME.fullmatch(name) for key, name in line.items()
         )
         if not whole or group in ("market", "strategy"):
-            allowed = "the name of a file beside it" if group in ("market", "strategy") else "'override /strategy: NAME' or 'override /market: NAME'"
+            allowed = (
+                "the name of a file beside it"
+                if group in ("market", "strategy")
+                else "'override /strategy: NAME' or 'override /market: NAME'"
+            )
             yield f"defaults has {line!r}; it may have {allowed}, and '_self_'"
 
 

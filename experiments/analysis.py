@@ -1,0 +1,95 @@
+"""Findings from outcomes: means, paired differences from the first strategy, what pairing was worth, and who wins."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+import pyarrow as pa
+
+from experiments.intervals import ALPHA, Interval, correlation, holm, mean_interval, p_value, variance_reduction
+from experiments.measures import JUDGED, MEASURES, REACHED
+
+Outcomes = dict[str, dict[str, dict[str, np.ndarray]]]  # basis -> strategy -> measure -> (replication,) in the shown unit
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """What shared luck was worth for one measure of two strategies."""
+
+    correlation: float
+    variance_reduction: float
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The findings on one basis."""
+
+    basis: str
+    means: dict[str, dict[str, Interval]]  # strategy -> measure
+    differences: dict[str, dict[str, Interval]]  # strategy -> measure, less the first strategy
+    pairings: dict[str, dict[str, Pairing]]  # strategy -> judged measure, with the first strategy
+    winners: dict[str, str | None]  # judged measure -> strategy, None where no one clearly beats all others
+
+
+def outcomes_of(rows: pa.Table, days: int) -> Outcomes:
+    """The outcomes table as arrays over replications, in the order of the replications."""
+    out: Outcomes = {}
+    rows = rows.sort_by([("replication", "ascending")])
+    basis, strategy = (np.array(rows.column(name).to_pylist()) for name in ("basis", "strategy"))
+    for one in dict.fromkeys(zip(basis.tolist(), strategy.tolist(), strict=True)):
+        mine = (basis == one[0]) & (strategy == one[1])
+        values = {m.key: m.shown(rows.column(m.key).to_numpy()[mine], days) for m in (*MEASURES, *REACHED) if m.key in rows.column_names}
+        out.setdefault(one[0], {})[one[1]] = values
+    return out
+
+
+def compared(basis: str, outcomes: dict[str, dict[str, np.ndarray]], names: Sequence[str], alpha: float = ALPHA) -> Comparison:
+    """The findings on one basis.
+
+    outcomes  strategy -> measure -> (replication,)
+    names     the strategies in order; differences are taken from the first
+    alpha     of each interval, after correction for looks on the way
+    """
+    first, others = names[0], names[1:]
+    shown = [m.key for m in MEASURES if m.key in outcomes[first] and any(np.isfinite(outcomes[name][m.key]).any() for name in names)]
+    return Comparison(
+        basis,
+        {name: {key: mean_interval(outcomes[name][key], alpha) for key in shown} for name in names},
+        {name: {key: mean_interval(outcomes[name][key] - outcomes[first][key], alpha) for key in shown} for name in others},
+        {name: {key: pairing(outcomes[name][key], outcomes[first][key]) for key in JUDGED} for name in others},
+        {key: winner({name: outcomes[name][key] for name in names}, alpha) for key in JUDGED},
+    )
+
+
+def pairing(a: np.ndarray, b: np.ndarray) -> Pairing:
+    """What shared luck was worth for two strategies."""
+    return Pairing(correlation(a, b), variance_reduction(a, b))
+
+
+def winner(values: dict[str, np.ndarray], alpha: float) -> str | None:
+    """The strategy that beats every other, all pairs judged together by Holm's correction; None if there is none."""
+    if len(values) < 2:
+        return None
+    best = max(values, key=lambda name: np.nanmean(values[name]) if np.isfinite(values[name]).any() else -np.inf)
+    pairs = list(combinations(values, 2))
+    corrected = holm([p_value(values[a] - values[b]) for a, b in pairs])
+    beaten = [p <= alpha for pair, p in zip(pairs, corrected, strict=True) if best in pair]
+    return best if all(beaten) else None
+
+
+def narrow_enough(outcomes: Outcomes, names: Sequence[str], precision: float, alpha: float) -> bool:
+    """Whether half of every judged interval is within `precision` of the level of what it measures.
+
+    The level is the first strategy's mean; of a profit, which can be near nothing, a tenth of its revenue at least.
+    """
+    for by_strategy in outcomes.values():
+        first = by_strategy[names[0]]
+        for key in JUDGED:
+            level = abs(np.nanmean(first[key]))
+            if key != "orders":
+                level = max(level, 0.1 * abs(np.nanmean(first["revenue"])))
+            values = [by_strategy[name][key] - first[key] for name in names[1:]] or [first[key]]
+            if any(not mean_interval(one, alpha).half <= precision * level for one in values):
+                return False
+    return True

@@ -1,0 +1,73 @@
+"""Lives an experiment's replications until its intervals are narrow enough, and keeps each as soon as it is there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from experiments.analysis import Outcomes, narrow_enough, outcomes_of
+from experiments.basis import Point
+from experiments.identity import about, identity_of
+from experiments.intervals import ALPHA, looks
+from experiments.progress import Progress
+from experiments.settings import Run
+from experiments.store import Store
+from experiments.workers import cores, lives
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Points that share one market and one start, how often they live, and where the results go."""
+
+    points: Sequence[Point]
+    settings: Run
+    store: Store
+    command: str
+
+    @property
+    def names(self) -> list[str]:
+        """The strategies in order."""
+        return list(dict.fromkeys(point.strategy for point in self.points))
+
+    @property
+    def days(self) -> int:
+        """Days that count."""
+        return self.points[0].scenario.market.days
+
+    @property
+    def looks(self) -> list[int]:
+        """After how many replications the intervals are looked at."""
+        return looks(*self.settings.bounds)
+
+    @property
+    def alpha(self) -> float:
+        """Of each interval: 5 % shared among the planned looks (Bonferroni), so that stopping early cannot flatter it."""
+        return ALPHA / len(self.looks)
+
+    def outcomes(self) -> Outcomes:
+        """The outcomes of the finished replications, from the files."""
+        return outcomes_of(self.store.read("outcomes"), self.days)
+
+
+def carry_out(experiment: Experiment) -> None:
+    """Lives what is missing, look by look; finished replications are never lived again.
+
+    Raises ConfigError when the folder holds another experiment; KeyboardInterrupt leaves what is finished.
+    """
+    settings = experiment.settings
+    identity = identity_of(experiment.points, settings.seed, settings.loop)
+    experiment.store.open(identity, about(experiment.command))
+    for wanted in experiment.looks:
+        todo = sorted(set(range(wanted)) - set(experiment.store.finished()))
+        if todo:
+            live_all(experiment, todo, wanted)
+        if narrow_enough(experiment.outcomes(), experiment.names, settings.precision, experiment.alpha):
+            return
+
+
+def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
+    """Lives some replications on all workers and writes each when it ends."""
+    settings = experiment.settings
+    workers = settings.workers or cores()
+    with Progress(len(todo), wanted, experiment) as progress:
+        for one in lives(experiment.points, settings.seed, todo, settings.loop, workers):
+            experiment.store.write(one)
+            progress.advance()

@@ -1,0 +1,129 @@
+"""`funnel VERB key=value ...`. Nothing heavy is imported before the verb is known, so that --help is quick."""
+
+import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from importlib import import_module
+
+VERBS = {
+    "compare": "strategies against each other, on the same consumers with the same luck",
+    "run": "one strategy, case or theory, with intervals over replications",
+    "story": "one consumer's life, day by day, in words",
+    "scenarios": "the markets, strategies, cases and theories there are",
+    "explain": "what a parameter means, its unit, range, default and source",
+}
+USAGE = """usage: funnel VERB [key=value ...]
+
+{verbs}
+
+Every number of the model is a key: funnel compare market.consumers=50000 strategy.skill.closing=1
+Your own scenario files: scenarios_dir=FOLDER (with strategy/, case/ ... inside). One run after another: -m key=1,2,3
+funnel VERB --help lists what a verb can be told; funnel explain lists the numbers of the model."""
+EXAMPLES = {
+    "compare": "funnel compare strategies=direct,dealer_4s basis=both replications=20",
+    "run": "funnel run strategy=agency loop=true",
+    "story": "funnel story --consumer 12 strategy=dealer_4s",
+    "scenarios": "funnel scenarios scenarios_dir=my_scenarios",
+    "explain": "funnel explain strategy.skill.closing",
+}
+HYDRA_FOLDER = ("--config-dir", "-cd")
+FINE, FAILED, USAGE_ERROR = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit code: 0 fine, 1 failed, 2 usage."""
+    args = list(sys.argv[1:] if argv is None else argv)
+    if not args or args[0] in ("-h", "--help", "help"):
+        print(USAGE.format(verbs="\n".join(f"  {verb:10} {words}" for verb, words in VERBS.items())))
+        return FINE
+    if args[0] == "--version":
+        return say(import_module("sim").__version__)
+    verb, *words = args
+    if verb not in VERBS:
+        near = get_close_matches(verb, VERBS, 1)
+        meant = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(VERBS)}"
+        return complain([f"unknown verb '{verb}'. {meant}"])
+    if {"-h", "--help"} & set(words):
+        return say(help_of(verb))
+    return guarded(verb, words)
+
+
+def guarded(verb: str, words: list[str]) -> int:
+    """Runs a verb; what a user can mend becomes sentences, never a traceback."""
+    from sim.schema import ConfigError
+
+    try:
+        words, many = plain_words(words, verb)
+        if many:
+            return import_module("experiments.multirun").multirun(verb, words)
+        return getattr(import_module(f"experiments.{verb}"), verb)(words)
+    except ConfigError as error:
+        return complain(error.errors)
+    except KeyboardInterrupt:
+        print("\nstopped; finished replications are kept: give the same command with the same results=FOLDER to go on", file=sys.stderr)
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+    except OSError as error:
+        print(f"funnel: {error}", file=sys.stderr)
+        return FAILED
+
+
+def plain_words(words: Sequence[str], verb: str) -> tuple[list[str], bool]:
+    """Flags as key=value words (--consumer 12 is consumer=12, --json is json=true), and whether -m was among them."""
+    out, many, rest = [], False, iter(words)
+    for word in rest:
+        flag, equals, value = word.partition("=")
+        if word in ("-m", "--multirun"):
+            many = True
+        elif flag in HYDRA_FOLDER:
+            out.append(f"scenarios_dir={value if equals else next(rest, '')}")
+        elif word == "--json":
+            out.append("json=true")
+        elif word.startswith("--"):
+            out.append(f"{flag[2:].replace('-', '_')}={value if equals else next(rest, '')}")
+        else:
+            out.append(word)
+    return out, many
+
+
+def help_of(verb: str) -> str:
+    """What a verb can be told."""
+    lines = [f"funnel {verb}: {VERBS[verb]}", f"  {EXAMPLES[verb]}", ""]
+    settings = settings_of(verb)
+    if settings:
+        from sim.schema import parameters
+
+        for one in parameters(settings):
+            default = (
+                "" if one.default in (None, "") else f" [{str(one.default).lower() if isinstance(one.default, bool) else one.default}]"
+            )
+            choices = f" ({', '.join(one.choices)})" if one.choices else ""
+            lines.append(f"  {one.path + '=':18} {one.meaning}{choices}{default}")
+        lines += ["", "  strategy=, case=, theory=, market= choose files; market.* and strategy.* are the numbers of the model"]
+    return "\n".join(lines)
+
+
+def settings_of(verb: str) -> type | None:
+    """The settings of a verb, if it has any."""
+    from experiments import settings
+
+    return {"compare": settings.Compare, "run": settings.Run, "story": settings.Story}.get(verb)
+
+
+def say(text: str) -> int:
+    """Prints and is content."""
+    print(text)
+    return FINE
+
+
+def complain(errors: Sequence[str]) -> int:
+    """Prints what is wrong, one sentence a line."""
+    for error in errors:
+        print(f"funnel: {error}", file=sys.stderr)
+    return USAGE_ERROR
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,70 @@
+"""What makes an experiment this one, and what people want to know about how it was made."""
+
+import hashlib
+import json
+import platform
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+
+from experiments.basis import Point
+from experiments.dictionary import written
+from sim.compiled import ENGINE
+
+LAYOUT = 1  # of a results folder
+PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
+
+
+def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
+    """What makes an experiment this one: every number of its scenarios, the seed and the engine; not how much of it is done."""
+    strategies: dict[str, dict] = {}
+    for point in points:
+        strategies.setdefault(point.basis, {})[point.strategy] = asdict(point.scenario.strategy)
+    first = points[0].scenario
+    shared = {"market": asdict(first.market), "neutral": asdict(first.neutral)}
+    return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
+
+
+def digest(identity: Mapping) -> str:
+    """SHA-256 of the canonical JSON of an identity."""
+    return hashlib.sha256(json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+
+
+def about(command: str) -> dict:
+    """Versions, machine and command: for people, not part of the identity."""
+    packages = {name: version(name) for name in PACKAGES}
+    return {"command": command, "git": revision(), "python": platform.python_version(), "machine": platform.machine(), "packages": packages}
+
+
+def revision() -> str | None:
+    """The git revision of the sources, with -dirty where they differ from it; null where there is no git."""
+    here = Path(__file__).resolve().parent.parent
+    try:
+        sha = subprocess.run(["git", "-C", here, "rev-parse", "HEAD"], capture_output=True, text=True, check=True).stdout.strip()
+        changed = subprocess.run(["git", "-C", here, "status", "--porcelain"], capture_output=True, text=True, check=True).stdout.strip()
+    except (OSError, subprocess.CalledProcessError):
+        return None
+    return sha + ("-dirty" if changed else "")
+
+
+def differences(there: object, here: object, path: str = "") -> Iterator[str]:
+    """One line for each value that differs between two trees."""
+    if isinstance(there, Mapping) and isinstance(here, Mapping):
+        for key in dict.fromkeys([*there, *here]):
+            yield from differences(there.get(key, "nothing"), here.get(key, "nothing"), f"{path}.{key}".lstrip("."))
+    elif there != here:
+        yield f"{path}: {brief(there)} -> {brief(here)}"
+
+
+def brief(value: object) -> str:
+    """A value of a manifest in a few words."""
+    return "its own numbers" if isinstance(value, Mapping) else written(value)
+
+
+def command_line(words: Sequence[str] | None = None) -> str:
+    """The command that was typed, ready to be typed again."""
+    return shlex.join(["funnel", *(sys.argv[1:] if words is None else words)])

@@ -1,0 +1,90 @@
+"""Intervals of paired replications: Student's t, looks on the way, Holm's correction, what pairing is worth."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.special import stdtr, stdtrit
+
+ALPHA = 0.05
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean over replications and its interval; NaN where fewer than two are known."""
+
+    mean: float
+    low: float
+    high: float
+    n: int
+
+    @property
+    def half(self) -> float:
+        """Half the width."""
+        return (self.high - self.low) / 2
+
+    @property
+    def sign(self) -> int:
+        """1 or -1 where the interval lies on one side of 0, else 0."""
+        return int(self.low > 0) - int(self.high < 0)
+
+    def times(self, factor: float) -> "Interval":
+        """The same in another unit; the factor is positive."""
+        return Interval(self.mean * factor, self.low * factor, self.high * factor, self.n)
+
+
+def mean_interval(values: np.ndarray, alpha: float = ALPHA) -> Interval:
+    """Mean and t interval of values (replication,); those that are not defined are left out."""
+    known = np.asarray(values, float)
+    known = known[np.isfinite(known)]
+    n = known.size
+    if n < 2:
+        return Interval(float(known.mean()) if n else np.nan, np.nan, np.nan, n)
+    half = stdtrit(n - 1, 1 - alpha / 2) * known.std(ddof=1) / np.sqrt(n)
+    mean = known.mean()
+    return Interval(float(mean), float(mean - half), float(mean + half), n)
+
+
+def p_value(differences: np.ndarray) -> float:
+    """Two-sided p of a paired t test that the mean difference is 0; 1 where nothing is known."""
+    one = mean_interval(differences)
+    spread = np.nanstd(differences, ddof=1) if one.n > 1 else np.nan
+    if not np.isfinite(spread):
+        return 1.0
+    if spread == 0:
+        return 1.0 if one.mean == 0 else 0.0
+    return float(2 * stdtr(one.n - 1, -abs(one.mean) * np.sqrt(one.n) / spread))
+
+
+def holm(p_values: Sequence[float]) -> list[float]:
+    """P values corrected for their number, step down (Holm 1979)."""
+    order, corrected, largest = np.argsort(p_values, kind="stable"), [0.0] * len(p_values), 0.0
+    for rank, k in enumerate(order):
+        largest = max(largest, min(1.0, (len(p_values) - rank) * p_values[k]))
+        corrected[k] = largest
+    return corrected
+
+
+def looks(first: int, cap: int) -> list[int]:
+    """Numbers of replications after which the intervals are looked at: the first, doubled until the cap."""
+    out = [min(first, cap)]
+    while out[-1] < cap:
+        out.append(min(2 * out[-1], cap))
+    return out
+
+
+def correlation(a: np.ndarray, b: np.ndarray) -> float:
+    """Realised correlation of two strategies over replications; NaN where one does not vary."""
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    if a.size < 3 or a.std() == 0 or b.std() == 0:
+        return np.nan
+    return float(np.corrcoef(a, b)[0, 1])
+
+
+def variance_reduction(a: np.ndarray, b: np.ndarray) -> float:
+    """How many times smaller the variance of the paired difference is than with independent luck."""
+    a, b = np.asarray(a, float), np.asarray(b, float)
+    paired = np.var(a - b, ddof=1) if a.size > 1 else np.nan
+    if not paired > 0:
+        return np.nan
+    return float((np.var(a, ddof=1) + np.var(b, ddof=1)) / paired)

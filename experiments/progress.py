@@ -1,0 +1,65 @@
+"""What is seen on stderr while replications live: how many, the shrinking interval, the time left."""
+
+import sys
+import time
+from typing import TYPE_CHECKING, Self
+
+from experiments.intervals import mean_interval
+from experiments.measures import BY_KEY
+from experiments.wording import grain, number
+
+if TYPE_CHECKING:
+    from experiments.batch import Experiment
+
+
+class Progress:
+    """One line that changes in a terminal, one line per replication elsewhere."""
+
+    def __init__(self, todo: int, wanted: int, experiment: "Experiment"):
+        self.todo, self.wanted, self.experiment = todo, wanted, experiment
+        self.done, self.began = 0, time.monotonic()
+        self.status = None
+
+    def __enter__(self) -> Self:
+        if sys.stderr.isatty():
+            from rich.console import Console
+
+            self.status = Console(stderr=True).status("")
+            self.status.start()
+        self.say(f"{self.todo} replications of {len(self.experiment.points)} worlds each; the first compiles the rules")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.status:
+            self.status.stop()
+
+    def advance(self) -> None:
+        """One replication more is kept."""
+        self.done += 1
+        finished = self.wanted - self.todo + self.done
+        left = (time.monotonic() - self.began) / self.done * (self.todo - self.done)
+        self.say(f"{finished} of {self.wanted} replications{self.interval()}; about {clock(left)} left")
+
+    def interval(self) -> str:
+        """The interval of the last strategy's orders against the first's, on the first basis."""
+        experiment = self.experiment
+        by_strategy = next(iter(experiment.outcomes().values()))
+        values = by_strategy[experiment.names[-1]]["orders"]
+        if len(experiment.names) > 1:
+            values = values - by_strategy[experiment.names[0]]["orders"]
+        one = mean_interval(values, experiment.alpha)
+        what = " - ".join(reversed(experiment.names[:1] + experiment.names[1:][-1:]))
+        step = grain(one.half)
+        return f"; {what}: {number(one.mean, step)} ± {number(one.half, step)} {BY_KEY['orders'].words} a year" if one.n > 1 else ""
+
+    def say(self, text: str) -> None:
+        """Shows the newest line."""
+        if self.status:
+            self.status.update(text)
+        else:
+            print(text, file=sys.stderr, flush=True)
+
+
+def clock(seconds: float) -> str:
+    """Seconds as people say them."""
+    return f"{seconds:.0f} s" if seconds < 90 else f"{seconds / 60:.0f} min"

@@ -1,0 +1,60 @@
+"""The lives of a replication as rows of Parquet tables, with words instead of codes."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pyarrow as pa
+
+from sim.books import PARTIES, PURPOSES
+from sim.stages import Stage
+
+if TYPE_CHECKING:
+    from experiments.replicate import Life
+
+TABLES = ("stocks", "flows", "books", "daily", "outcomes")  # in the order of writing
+STAGES = [stage.name.lower() for stage in Stage]
+
+
+def table_of(name: str, lives: Sequence["Life"]) -> pa.Table:
+    """One table of a replication: the rows of every strategy on every basis."""
+    return pa.concat_tables([keyed(rows_of(name, life), life) for life in lives], promote_options="default")
+
+
+def rows_of(table: str, life: "Life") -> pa.Table:
+    """One life's rows of one table."""
+    if table == "outcomes":
+        return pa.table({name: [float(value)] for name, value in life.outcomes.items()})
+    if table == "books":
+        return books_rows(life.books)
+    if table == "stocks":
+        days, brands = np.indices(life.stocks.shape[:2]).reshape(2, -1)
+        people = life.stocks.reshape(-1, len(STAGES))
+        return pa.table({"day": days, "brand": brands} | {stage: people[:, k] for k, stage in enumerate(STAGES)})
+    if table == "daily":
+        days, brands = np.indices(life.daily.shape).reshape(2, -1)
+        return pa.table({"day": days, "brand": brands} | {name: life.daily[name].ravel() for name in life.daily.dtype.names})
+    days, brands, origins, targets = np.nonzero(life.flows)
+    moved = {"day": days, "brand": brands, "from": words(origins, STAGES), "to": words(targets, STAGES)}
+    return pa.table(moved | {"people": life.flows[days, brands, origins, targets]})
+
+
+def books_rows(books: np.ndarray) -> pa.Table:
+    """Payments with the names of purposes and parties."""
+    columns = {name: np.ascontiguousarray(books[name]) for name in books.dtype.names}
+    columns |= {"purpose": words(books["purpose"], PURPOSES)}
+    columns |= {side: words(books[side], PARTIES) for side in ("payer", "payee")}
+    return pa.table(columns)
+
+
+def words(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
+    """Codes as the words they stand for."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(list(names)))
+
+
+def keyed(rows: pa.Table, life: "Life") -> pa.Table:
+    """Rows with basis, strategy and replication in front."""
+    n = rows.num_rows
+    key = {"basis": words(np.zeros(n), [life.basis]), "strategy": words(np.zeros(n), [life.strategy])}
+    key |= {"replication": pa.array(np.full(n, life.replication, np.int32))}
+    return pa.table(key | {name: rows.column(name) for name in rows.column_names}).unify_dictionaries()
