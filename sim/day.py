@@ -119,15 +119,28 @@ def live_people(
     """The fused pass: the day of people low..high-1, each on yesterday's world, writing only their own rows and this part's counts."""
     market = market_[0]
     n = people.size
+    all_talk = market.word_of_mouth.speakers == word_of_mouth.EVERYBODY_AWARE
     for i in range(low, high):
         who = people[i]
-        change = needs.live_need(who, day, season, hazard, luck, market, tally[0])
-        if change != needs.NOTHING:
-            note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
+        change = needs.NOTHING
+        if not needs.need_stays_closed(who, day, season, hazard):
+            change = needs.live_need(who, day, season, hazard, luck, market, tally[0])
+            if change != needs.NOTHING:
+                note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
+        group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
         for b in range(minds.shape[0]):
             mind = minds[b, i]
+            undisturbed = change == needs.NOTHING and mind.group == group and mind.heard_good + mind.heard_bad == 0
+            if undisturbed and who.car != b and not all_talk and not touchpoints.any_contact(mind, b, group, reached):
+                if mind.stage == Stage.UNAWARE or mind.stage == Stage.LOST:
+                    continue
+                if mind.stage <= Stage.INTENT:
+                    brand = brands[b]
+                    price, online = brand.expected_price[who.tier], brand.terms[who.tier].online
+                    if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
+                        continue
             live_mind(
-                who, i, b, n, mind, brands[b], change, reached[b], reached_before[b], fade, day, luck, market,
+                who, i, b, n, mind, brands[b], change, reached, reached_before, fade, day, luck, market,
                 flow, tally[b], ledger, calls, called, diary, cursor,
             )  # fmt: skip
         if change == needs.RIVAL_CLOSED:
@@ -150,9 +163,9 @@ def live_mind(
     in_need = who.need_since >= 0
     group = touchpoints.IN_NEED if in_need else touchpoints.OUT_OF_NEED
     if mind.group != group:
-        touchpoints.retarget(mind, group, reached_before)
+        touchpoints.retarget(mind, b, group, reached_before)
     noticed, lead = -1, -1
-    if touchpoints.any_contact(mind, reached):
+    if touchpoints.any_contact(mind, b, group, reached):
         noticed, lead = touchpoints.take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor)
     if mind.heard_good > 0 or mind.heard_bad > 0:
         if word_of_mouth.hear(who, b, mind, day, luck, fade, market, diary, cursor):

@@ -97,12 +97,32 @@ def stage_hazards(who, mind, tier_price, online, pull, day, fade, market):
 
 
 @njit
+def searching(who, search):
+    """Searches a day: autonomous consumers look for information by themselves, more while the need is open."""
+    return search.rate * float(who.autonomy) * (1.0 if who.need_since >= 0 else search.out_of_need)
+
+
+@njit
+def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
+    """The common day of AWARE to INTENT: no clock rings, all are wound on. False, and nothing done, on any other day."""
+    looks = searching(who, market.search)
+    if mind.search <= looks:
+        return False
+    advance, leave, seek = stage_hazards(who, mind, tier_price, online, pull, day, fade, market)
+    if mind.advance <= advance or mind.leave <= leave or (seek > 0.0 and mind.seek <= seek):
+        return False
+    mind.search -= looks
+    mind.advance -= advance
+    mind.leave -= leave
+    if not mind.queued:
+        mind.seek -= seek
+    return True
+
+
+@njit
 def search(who, b, mind, quality, day, luck, fade, market, tally, diary, cursor):
     """Autonomous consumers look for information by themselves; good content makes them gain more (ODD 5.2)."""
-    h = market.search.rate * float(who.autonomy)
-    if who.need_since < 0:
-        h *= market.search.out_of_need
-    mind.search -= h
+    mind.search -= searching(who, market.search)
     while mind.search <= 0.0:
         mind.searches += 1
         mind.searched += 1

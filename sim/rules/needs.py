@@ -31,19 +31,35 @@ def rival_hazard(who, market):
 
 
 @njit
+def need_hazard(who, day, today, hazard):
+    """Hazard of a need opening today: by the age of the car, on the season."""
+    age = hazard.size - 1 if who.car == NO_CAR else min(max(day - who.car_day, 0), hazard.size - 2)
+    return hazard[age] * today
+
+
+@njit
+def need_stays_closed(who, day, today, hazard):
+    """The common day: the need is closed and stays so; its clock is wound on. False, and nothing done, on any other day."""
+    if who.need_since >= 0:
+        return False
+    if who.order >= 0:
+        return True
+    h = need_hazard(who, day, today, hazard)
+    if who.need_wait <= h:
+        return False
+    who.need_wait -= h
+    return True
+
+
+@njit
 def live_need(who, day, today, hazard, luck, market, tally):
     """The need's day: opens, is closed by a rival, is put off, or nothing; returns which.
 
     today   season factor; hazard (days + 1,) by age of the car, the last for who has none
     """
+    if need_stays_closed(who, day, today, hazard):
+        return NOTHING
     if who.need_since < 0:
-        if who.order >= 0:
-            return NOTHING
-        age = hazard.size - 1 if who.car == NO_CAR else min(max(day - who.car_day, 0), hazard.size - 2)
-        h = hazard[age] * today
-        if who.need_wait > h:
-            who.need_wait -= h
-            return NOTHING
         open_need(who, day, luck, market)
         tally[T_NEEDS] += 1
         return OPENED

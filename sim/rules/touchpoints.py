@@ -50,31 +50,32 @@ def intensities(brand, b, sums, weight, rate):
 
 
 @njit
-def retarget(mind, group, reached_before):
+def retarget(mind, b, group, reached_before):
     """Who changes targeting group keeps what is left of each wait: the clock is moved to the new group's intensity."""
     for t in range(CLOCKED):
-        mind.next[t] = float(mind.next[t]) + reached_before[group, t] - reached_before[mind.group, t]
+        mind.next[t] = float(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
     mind.group = group
 
 
 @njit
-def any_contact(mind, reached):
-    """Whether some touchpoint meets this person today."""
+def any_contact(mind, b, group, reached):
+    """Whether some touchpoint of brand b meets this person today."""
+    soon = mind.next
+    met = False
     for t in range(CLOCKED):
-        if mind.next[t] <= reached[mind.group, t]:
-            return True
-    return False
+        met |= soon[t] <= reached[b, group, t]
+    return met
 
 
 @njit
 def take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor):
     """Today's contacts: lift goodwill; returns the touchpoint that makes aware and the one that wins a lead, or -1.
 
-    reached  (in need, touchpoint) cumulated intensity through today
+    reached  (brand, in need, touchpoint) cumulated intensity through today
     """
     noticed, lead = -1, -1
     for t in range(CLOCKED):
-        while mind.next[t] <= reached[mind.group, t]:
+        while mind.next[t] <= reached[b, mind.group, t]:
             touch = brand.touch[t]
             count = mind.contacts[t]
             mind.contacts[t] = count + 1
@@ -89,6 +90,6 @@ def take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, c
                 if uniform(luck, Decision.ATTENTION, who.id, count, b, t) < touch.attention:
                     noticed = t
             elif (mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST) and mind.lead == LEAD_NONE and lead < 0:
-                if uniform(luck, Decision.LEAVES_LEAD, who.id, count, b, t) < touch.lead:
+                if touch.lead > 0.0 and uniform(luck, Decision.LEAVES_LEAD, who.id, count, b, t) < touch.lead:
                     lead = t
     return noticed, lead
