@@ -70,14 +70,15 @@ def intervals_table(by_name: Mapping[str, Mapping[str, Interval]], labels: Mappi
     return table(["", *(labels[name] for name in by_name), ""], rows)
 
 
-def pairing_lines(one: Comparison, labels: Mapping[str, str], first: str) -> Iterator[str]:
-    """What shared luck was worth: correlation, and how much smaller the variance of the difference is."""
-    for name, by_key in one.pairings.items():
-        worth = ", ".join(
-            f"{BY_KEY[key].words} {told(pair.correlation, '.2f')} and {told(pair.variance_reduction, '.1f')} times"
-            for key, pair in by_key.items()
-        )
-        yield f"{labels[name]} with {inside(labels[first])}: {worth}"
+def pairing_table(findings: Sequence[Comparison], labels: Mapping[str, str], first: str) -> str:
+    """What shared luck was worth: correlation, and how much smaller the variance of the difference is than with independent luck."""
+    rows = [
+        [f"{one.basis}: {labels[name]}, {BY_KEY[key].words}", told(pair.correlation, ".2f"), told(pair.variance_reduction, ".1f")]
+        for one in findings
+        for name, by_key in one.pairings.items()
+        for key, pair in by_key.items()
+    ]
+    return table([f"shared luck with {labels[first]}", "correlation", "variance / paired variance"], rows)
 
 
 def told(value: float, form: str) -> str:

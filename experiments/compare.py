@@ -13,7 +13,7 @@ from experiments.answer import (
     level_words,
     means_table,
     network_sentences,
-    pairing_lines,
+    pairing_table,
     sentences,
 )
 from experiments.basis import Point, points_of
@@ -124,9 +124,7 @@ def how_sure(findings: Sequence[Comparison], experiment: Experiment, labels: dic
         lines.append("Fewer than 10 replications: the intervals are rough.")
     if len(experiment.names) > 1:
         lines.append("Winners beat every other strategy at 5 %, all pairs judged together (Holm).")
-        for one in findings:
-            pairs = pairing_lines(one, labels, experiment.names[0])
-            lines += [f"Shared luck ({one.basis}), correlation and variance saved: {line}" for line in pairs]
+        lines += ["", pairing_table(findings, labels, experiment.names[0])]
     return lines
 
 

@@ -23,7 +23,8 @@ from sim.schema import ConfigError, plain
 
 Tree = dict[str, dict]
 
-ConfigStore.instance().store(name="schema", node={"market": plain(Market()), "strategy": plain(Strategy())})
+SCHEMA: Tree = {"market": plain(Market()), "strategy": plain(Strategy())}  # every default, so that Hydra knows every key
+ConfigStore.instance().store(name="schema", node=SCHEMA)
 
 
 def load(name: str, overrides: Sequence[str] = ()) -> Scenario:

@@ -10,10 +10,10 @@ from hydra.core.hydra_config import HydraConfig
 from omegaconf import DictConfig
 
 from experiments.cli import settings_of
+from experiments.compose import SCHEMA
 from experiments.overrides import read
 from experiments.settings import keys, raise_all
-from sim.scenario import Market, Strategy
-from sim.schema import ConfigError, plain
+from sim.schema import ConfigError
 
 SWEEPS = {"compare", "run"}
 
@@ -30,7 +30,7 @@ def multirun(verb: str, words: Sequence[str]) -> int:
     request = read([word for word in words if word not in own], keys(settings), sweeps=True)
     raise_all(request.errors)
     free = dict.fromkeys((*keys(settings), "scenarios_dir"))
-    ConfigStore.instance().store(name="schema", node={"market": plain(Market()), "strategy": plain(Strategy())} | free)
+    ConfigStore.instance().store(name="schema", node=SCHEMA | free)
     argv, sys.argv = sys.argv, [f"funnel {verb}", "-m", *(bracketed(word) for word in words)]
     try:
         job_of(verb)()

@@ -26,7 +26,7 @@ class Progress:
 
             self.status = Console(stderr=True).status("")
             self.status.start()
-        self.say(f"{self.todo} replications of {len(self.experiment.points)} worlds each; the first compiles the rules")
+        self.say(f"{self.todo} replications with {len(self.experiment.points)} lives of the market each; the first also compiles the rules")
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -49,7 +49,7 @@ class Progress:
             values = values - by_strategy[experiment.names[0]]["orders"]
         one = mean_interval(values, experiment.alpha)
         what = " - ".join(reversed(experiment.names[:1] + experiment.names[1:][-1:]))
-        step = grain(one.half)
+        step = grain(one)
         return f"; {what}: {number(one.mean, step)} ± {number(one.half, step)} {BY_KEY['orders'].words} a year" if one.n > 1 else ""
 
     def say(self, text: str) -> None:

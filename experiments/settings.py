@@ -57,6 +57,7 @@ class Story:
     consumer: int = num(12, "consumer", 0, 10**12, "D", "", "whose life is told")
     seed: int = num(1, "seed", 0, 2**62, "D", "", "of all luck")
     replication: int = num(0, "replication", 0, 10**9, "D", "", "which replication of the seed")
+    every: bool = num(False, "", 0, 1, "D", "", "tell days of mere contacts and talk one by one too")
 
 
 def keys(settings: type) -> list[str]:

@@ -5,8 +5,9 @@ import math
 from experiments.intervals import Interval
 
 
-def grain(half: float) -> float:
-    """The power of ten that leaves two digits of half an interval; the smallest step worth writing."""
+def grain(one: Interval) -> float:
+    """The smallest step worth writing: it leaves two digits of half the interval, and no more than five of the mean."""
+    half = max(one.half, 1e-3 * abs(one.mean))
     return 10.0 ** (math.floor(math.log10(half)) - 1) if half > 0 and math.isfinite(half) else 0.0
 
 
@@ -23,7 +24,7 @@ def number(value: float, step: float) -> str:
 
 def span(one: Interval, joint: str = " to ") -> str:
     """The two ends of an interval."""
-    step = grain(one.half)
+    step = grain(one)
     return f"{number(one.low, step)}{joint}{number(one.high, step)}"
 
 
@@ -35,7 +36,7 @@ def with_interval(one: Interval) -> str:
         return number(one.mean, 0)
     if one.half == 0:
         return number(one.mean, 0)
-    return f"{number(one.mean, grain(one.half))} [{span(one, ', ')}]"
+    return f"{number(one.mean, grain(one))} [{span(one, ', ')}]"
 
 
 def verdict(difference: Interval, more: str, fewer: str) -> str:
@@ -57,7 +58,7 @@ def finding(who: str, whom: str, phrase: str, difference: Interval, level: str) 
     if difference.sign == 0:
         return f"no clear difference in {what} between {who} and {whom} ({level} interval {span(difference)})"
     size = Interval(abs(difference.mean), *sorted((abs(difference.low), abs(difference.high))), difference.n)
-    amount = happens.format(number(size.mean, grain(size.half)), verdict(difference, more, fewer))
+    amount = happens.format(number(size.mean, grain(size)), verdict(difference, more, fewer))
     return f"under {who} {amount} than under {whom} ({level} interval {span(size)})"
 
 

@@ -11,11 +11,12 @@ from experiments.intervals import Interval, mean_interval
 from experiments.measures import BY_KEY, JUDGED, REACHED
 from experiments.report.style import INK, MUTED, RULE, colours, page, save
 from experiments.store import Store
-from experiments.wording import grain, number, span
+from experiments.wording import grain, number, span, verdict
 
 FOOTING = {"format": "like for like", "as_found": "as found", "same_money": "for the same money"}
 FILES = {"orders": "orders.png", "profit_channel": "profit.png"}
 UNITS = {"orders": "cars ordered a year", "profit_channel": "profit of the channel, million yuan a year"}
+NO_BREAK = "\u00a0"
 PARTIES = {"profit_maker": "maker", "profit_retailer": "retailers"}
 
 
@@ -28,6 +29,11 @@ class Results:
     labels: dict[str, str]
     days: int
     alpha: float
+    winners: dict[str, str | None]  # of the profit of the channel, by basis
+
+    def difference(self, basis: str, name: str, key: str) -> Interval:
+        """The paired difference of a strategy from the first."""
+        return mean_interval(self.outcomes[basis][name][key] - self.outcomes[basis][self.names[0]][key], self.alpha)
 
     @property
     def n(self) -> int:
@@ -59,22 +65,23 @@ def results_of(store: Store) -> Results:
     """The finished results of a folder and what its manifest says about them."""
     model, findings = store.manifest()["model"], store.findings()
     strategies = next(iter(model["strategies"].values()))
-    labels = {name: tree["label"] or name for name, tree in strategies.items()}
+    labels = {name: (tree["label"] or name).replace(" ", NO_BREAK) for name, tree in strategies.items()}
     days = model["market"]["days"]
     rows: pa.Table = store.read("outcomes")
-    return Results(outcomes_of(rows, days), list(strategies), labels, days, 1 - findings["level"])
+    winners = {one["basis"]: one["winners"]["profit_channel"] for one in findings["findings"]}
+    return Results(outcomes_of(rows, days), list(strategies), labels, days, 1 - findings["level"], winners)
 
 
 def forest(results: Results, key: str, path: Path) -> Path:
     """Paired differences from the first strategy on every basis: dots are replications, hollow means the interval holds 0."""
     rows = [(basis, name) for basis in results.outcomes for name in results.names[1:]]
     first = results.labels[results.names[0]]
-    height = 1.55 + 0.5 * len(rows)
+    height = 1.75 + 0.5 * len(rows)
     subtitle = (
         f"Paired by replication, {results.n} of them (small dots). Large dot = mean, bar = {results.level} interval, hollow = it holds 0"
     )
     figure, (axes,) = page(8.4, height, forest_title(results, key), subtitle)
-    figure.subplots_adjust(left=0.25, right=0.74, top=1 - 0.85 / height, bottom=0.55 / height)
+    figure.subplots_adjust(left=0.25, right=0.74, top=1 - 1.0 / height, bottom=0.55 / height)
     for row, (basis, name) in enumerate(rows):
         values = results.outcomes[basis][name][key] - results.outcomes[basis][results.names[0]][key]
         draw_row(axes, row, values, mean_interval(values, results.alpha), results.colours[name])
@@ -85,6 +92,7 @@ def forest(results: Results, key: str, path: Path) -> Path:
     axes.spines["left"].set_visible(False)
     axes.grid(axis="x", color=RULE, lw=0.6)
     axes.set_axisbelow(True)
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set_xlabel(f"Difference from {first} ({UNITS[key]})")
     return save(figure, path)
 
@@ -96,25 +104,22 @@ def draw_row(axes: object, row: int, values: np.ndarray, one: Interval, colour: 
     if one.n > 1:
         axes.errorbar(one.mean, row, xerr=one.half, color=colour, lw=2.4, capsize=4, capthick=2, zorder=3)
     axes.plot(one.mean, row, "o", ms=7, mfc=colour if one.sign else "white", mec=colour, mew=2, zorder=4)
-    step = grain(one.half)
+    step = grain(one)
     text = f"{number(one.mean, step)}  [{span(one, ', ')}]" if one.n > 1 else number(one.mean, 0)
     weight = "bold" if one.sign else "normal"
     axes.text(1.03, row, text, transform=axes.get_yaxis_transform(), va="center", fontsize=8.5, fontweight=weight)
 
 
 def forest_title(results: Results, key: str) -> str:
-    """The finding: who is clearly above and below the first strategy on the first basis."""
-    basis, first = next(iter(results.outcomes)), results.names[0]
-    signs = {
-        name: mean_interval(results.outcomes[basis][name][key] - results.outcomes[basis][first][key], results.alpha).sign
-        for name in results.names[1:]
-    }
-    above, below, tie = ([results.labels[name] for name, sign in signs.items() if sign == one] for one in (1, -1, 0))
-    what = "more orders" if key == "orders" else "more profit"
-    said = [f"{' and '.join(above)}: {what}"] if above else []
-    said += [f"{' and '.join(below)}: {'fewer orders' if key == 'orders' else 'less profit'}"] if below else []
-    said += [f"{' and '.join(tie)}: no clear difference"] if tie else []
-    return f"{'; '.join(said)} than {results.labels[first]}, {FOOTING[basis]}"
+    """The finding: what each strategy does against the first on every basis."""
+    more, fewer = ("more orders", "fewer orders") if key == "orders" else ("more profit", "less profit")
+    said = []
+    for name in results.names[1:]:
+        words = {basis: verdict(results.difference(basis, name, key), more, fewer) for basis in results.outcomes}
+        same = len(set(words.values())) == 1
+        told = next(iter(words.values())) if same else ", ".join(f"{word} {FOOTING[basis]}" for basis, word in words.items())
+        said.append(f"{results.labels[name]} {told}")
+    return f"Against {results.labels[results.names[0]]}: {'; '.join(said)}"
 
 
 def funnel_pair(results: Results, path: Path) -> Path:
@@ -122,9 +127,8 @@ def funnel_pair(results: Results, path: Path) -> Path:
     basis = list(results.outcomes)[-1]
     pair = list(dict.fromkeys([results.names[0], results.names[-1]]))
     reached = {name: reached_of(results.outcomes[basis][name]) for name in pair}
-    bought = ", ".join(f"{results.labels[name]} {number(1000 * reached[name][-1], 0.1)}" for name in pair)
     subtitle = f"People of 1,000 who ever reached each stage in {results.days} days, {FOOTING[basis]}; between the bars: who went on"
-    figure, axes = page(8.4, 4.4, f"Orders of 1,000 people: {bought}", subtitle, columns=len(pair))
+    figure, axes = page(8.4, 4.4, funnel_title(results, basis), subtitle, columns=len(pair))
     figure.subplots_adjust(left=0.13, right=0.98, top=0.80, bottom=0.03, wspace=0.06)
     for one, name in zip(axes, pair, strict=True):
         draw_funnel(one, reached[name], results.colours[name])
@@ -132,6 +136,17 @@ def funnel_pair(results: Results, path: Path) -> Path:
     for k, one in enumerate(REACHED):
         axes[0].text(-0.57, k, one.words.capitalize(), ha="right", va="center", fontsize=9.5)
     return save(figure, path)
+
+
+def funnel_title(results: Results, basis: str) -> str:
+    """The finding: whether the last strategy turns more people into buyers than the first."""
+    first, last = results.names[0], results.names[-1]
+    if first == last:
+        return f"How far people come under {results.labels[first]}"
+    word = verdict(results.difference(basis, last, "reached_order"), "more", "fewer")
+    if word == "no clear difference":
+        return f"{results.labels[last]} and {results.labels[first]}: {word} in how many people become buyers"
+    return f"{results.labels[last]}: {word} people become buyers than under {results.labels[first]}"
 
 
 def reached_of(outcomes: dict[str, np.ndarray]) -> list[float]:
@@ -185,8 +200,9 @@ def draw_money(axes: object, results: Results, basis: str) -> list[float]:
             if one.n > 1:
                 axes.errorbar(one.mean, y, xerr=one.half, color=INK, lw=1, capsize=2)
             end = one.high if one.n > 1 else one.mean
-            axes.text(max(0.0, end), y, f"  {party} {number(one.mean, max(1.0, grain(one.half)))}", va="center", fontsize=8)
+            axes.text(max(0.0, end), y, f"  {party} {number(one.mean, max(1.0, grain(one)))}", va="center", fontsize=8)
             ends += [end, one.low if one.n > 1 else one.mean]
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.axvline(0, color=INK, lw=1)
     axes.set_ylim(len(results.names) - 0.5, -0.5)
     axes.tick_params(axis="y", length=0)
@@ -197,7 +213,6 @@ def draw_money(axes: object, results: Results, basis: str) -> list[float]:
 
 
 def money_title(results: Results) -> str:
-    """The finding: which strategy has the highest mean profit of the channel, basis by basis, without claiming a winner."""
-    best = {basis: max(by, key=lambda name: np.nanmean(by[name]["profit_channel"])) for basis, by in results.outcomes.items()}
-    said = ", ".join(f"{results.labels[name]} {FOOTING[basis]}" for basis, name in best.items())
-    return f"Highest mean {BY_KEY['profit_channel'].words}: {said}"
+    """The finding: who clearly has the highest profit of the channel, basis by basis."""
+    said = [f"{results.labels.get(name, 'no clear winner')} {FOOTING[basis]}" for basis, name in results.winners.items()]
+    return f"Highest {BY_KEY['profit_channel'].words}: {', '.join(said)}" if len(results.names) > 1 else "Profit by party"

@@ -1,6 +1,7 @@
 """The house style of pictures: the finding as title, one colour per strategy, numbers on the picture, no needless lines."""
 
 from pathlib import Path
+from textwrap import wrap
 
 import matplotlib
 
@@ -27,8 +28,9 @@ def page(width: float, height: float, title: str, subtitle: str, rows: int = 1, 
     """A figure with its finding above and an axes grid below, and the axes row by row."""
     plt.rcParams.update(FONT_SIZES | COLOURS | LINES)
     figure, axes = plt.subplots(rows, columns, figsize=(width, height), squeeze=False)
-    figure.text(0.02, 1 - 0.14 / height, title, fontsize=12, fontweight="bold", va="top")
-    figure.text(0.02, 1 - 0.42 / height, subtitle, fontsize=8.5, color=MUTED, va="top")
+    head = wrap(title, int(width * 10.5))
+    figure.text(0.02, 1 - 0.14 / height, "\n".join(head), fontsize=12, fontweight="bold", va="top", linespacing=1.15)
+    figure.text(0.02, 1 - (0.22 + 0.21 * len(head)) / height, subtitle, fontsize=8.5, color=MUTED, va="top")
     return figure, list(axes.ravel())
 
 
