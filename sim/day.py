@@ -266,7 +266,7 @@ def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, 
             mind.seeks += 1
             mind.seek = patience(luck, Decision.SEEKS, who.id, selling.numbered(who, mind.seeks), b)
             if mind.lead == LEAD_NONE:
-                mind.lead_touch = mind.first_touch
+                mind.lead_touch = -1  # a walk-in
                 call(CALL_LEAD, b * n + i, calls, called)
                 return True
             call(CALL_RETURN, b * n + i, calls, called)

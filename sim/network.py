@@ -41,7 +41,8 @@ def open_network(world: World, strategy: Strategy) -> None:
     assign_outlets(world, 0)
     localise_store(world, strategy, old_footfall)
     tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
-    world.minds["fit"][0] = world.minds["match"][0] + tastes
+    lived_with = (world.people["car"] == 0) * market.ownership.familiarity
+    world.minds["fit"][0] = world.minds["match"][0] + tastes + lived_with
     world.costs[0] = running_costs(world, strategy)
 
 

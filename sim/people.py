@@ -89,7 +89,9 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
         advocate = owner & (fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 1) < start.advocate)
         mind["stage"][advocate] = Stage.ADVOCATE
         people["car"][owner] = b
-        people["car_day"][owner] = first - ((first - people["car_day"][owner]) * start.car_age_scale).astype(np.int64)
+        lately = owner | (mind["stage"] == Stage.LOST)
+        people["car_day"][lately] = first - ((first - people["car_day"][lately]) * start.car_age_scale).astype(np.int64)
+        people["car"][mind["stage"] == Stage.LOST] = RIVAL
         happy = market.satisfaction.mean + market.satisfaction.spread * fill_normal(luck, Decision.OWNER_SATISFACTION, ids, 0, b, 0)
         people["satisfaction"][owner] = np.clip(happy, 0, 1)[owner]
         people["car_price"][owner] = people["heard_price"][owner] = people["felt_price"][owner] = market.reference_price

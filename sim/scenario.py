@@ -52,14 +52,14 @@ class Need:
 class Initial:
     """Shares of people by stage before the first day; the rest are unaware."""
 
-    aware: float = num(0.33, "share of people", 0, 1, "A", "", "share aware at the start")
-    interest: float = num(0.05, "share of people", 0, 1, "A", "", "share interested at the start")
-    consideration: float = num(0.0, "share of people", 0, 1, "A", "", "share considering at the start")
+    aware: float = num(0.455, "share of people", 0, 1, "A", "", "share aware at the start")
+    interest: float = num(0.095, "share of people", 0, 1, "A", "", "share interested at the start")
+    consideration: float = num(0.003, "share of people", 0, 1, "A", "", "share considering at the start")
     intent: float = num(0.0, "share of people", 0, 1, "A", "", "share with intent at the start")
-    owner: float = num(0.025, "share of people", 0, 1, "A", "prototype", "share who drive the brand at the start")
+    owner: float = num(0.033, "share of people", 0, 1, "A", "prototype", "share who drive the brand at the start")
     advocate: float = num(0.3, "share of owners", 0, 1, "A", "", "share of the owners who are advocates at the start")
-    lost: float = num(0.05, "share of people", 0, 1, "A", "", "share lost until their next need")
-    car_age_scale: float = num(0.4, "-", 0.01, 1, "A", "", "age of the brand's own cars against all cars (a young brand)")
+    lost: float = num(0.13, "share of people", 0, 1, "A", "", "share lost until their next need")
+    car_age_scale: float = num(0.4, "-", 0.01, 1, "A", "", "age of cars bought since the brand is known (owners, and rivals' of the lost) against all cars")
     goodwill_fast: float = num(0.03, "0-1", 0, 1, "A", "prototype", "fast goodwill of the aware at the start")
     goodwill_slow: float = num(0.12, "0-1", 0, 1, "A", "prototype", "slow goodwill of the aware at the start")
 
@@ -72,7 +72,7 @@ class Waits:
     in_need: float = num(8.0, "hazard ratio", 0, 1000, "A", "prototype", "curiosity while the need is open")
     compares: float = num(0.035, "1/day", 0, 100, "A", "prototype", "INTEREST to CONSIDERATION by oneself, need open")
     decides: float = num(0.004, "1/day", 0, 100, "A", "", "CONSIDERATION to INTENT by oneself, per unit of autonomy")
-    orders_online: float = num(0.03, "1/day", 0, 100, "A", "", "INTENT to an online order, where the format allows, per unit of autonomy")
+    orders_online: float = num(0.008, "1/day", 0, 100, "A", "", "INTENT to an online order, where the format allows, per unit of autonomy")
     gives_up_considering: float = num(0.004, "1/day", 0, 100, "A", "prototype", "CONSIDERATION to LOST")
     gives_up_intent: float = num(0.005, "1/day", 0, 100, "A", "prototype", "INTENT to LOST")
     forgets: float = num(0.0071, "1/day", 0, 100, "A", "A10", "AWARE to UNAWARE after the plateau (.05 a week)")
@@ -84,7 +84,7 @@ class Waits:
     seeks: float = num(0.08, "1/day", 0, 100, "A", "prototype", "CONSIDERATION seeks a salesperson, next door")
     seeks_intent: float = num(0.16, "1/day", 0, 100, "A", "prototype", "INTENT seeks a salesperson, next door")
     returns: float = num(0.16, "1/day", 0, 100, "A", "prototype", "a shopper comes back after a meeting, next door")
-    looks_again: float = num(0.05, "1/day", 0, 100, "A", "", "an owner whose need opens looks at the brand again")
+    looks_again: float = num(0.15, "1/day", 0, 100, "A", "", "an owner whose need opens looks at the brand again")
     recommends: float = num(0.002, "1/day", 0, 100, "A", "", "OWNER to ADVOCATE at mean satisfaction")
     recommends_satisfaction: float = num(8.0, "ln hazard ratio per unit", 0, 100, "A", "Y08", "how satisfaction makes advocates")
     cools: float = num(0.003, "1/day", 0, 100, "A", "", "ADVOCATE to OWNER")
@@ -156,12 +156,12 @@ class Leads:
     fast_hours: float = num(0.25, "hours", 0, 24, "A", "L06", "wait of a lead that is answered fast")
     slow_hours: float = num(24.0, "hours", 0, 1000, "A", "L06", "wait of a lead that is answered slowly")
     silence: int = num(7, "days", 0, 1000, "A", "", "days until an unanswered lead is closed")
-    appointment: float = num(0.47, "probability", 0, 1, "I", "F04", "a contacted lead in need makes an appointment")
+    appointment: float = num(0.55, "probability", 0, 1, "I", "F04", "a contacted lead in need makes an appointment")
     low_intent: float = num(0.3333, "odds ratio", 0, 10, "A", "F04", "odds of an appointment of a lead from AWARE or INTEREST")
     shows: float = num(0.65, "probability", 0, 1, "I", "F05", "an appointment is kept")
     owner_shows: float = num(0.85, "probability", 0, 1, "A", "prototype", "an owner keeps the appointment with his adviser")
     days_ahead: int = num(3, "days", 0, 60, "A", "", "appointments lie 1 to this many days ahead; 0 is the same day")
-    weekend: float = num(0.5, "probability", 0, 1, "A", "prototype", "an appointment or return is moved to the weekend")
+    weekend: float = num(0.4, "probability", 0, 1, "A", "prototype", "an appointment or return is moved to the weekend")
 
 
 @dataclass(frozen=True)
@@ -225,6 +225,7 @@ class Ownership:
 
     visits: float = num(0.96, "1/year", 0, 100, "M", "C15", "service visits of an owner (C15 halved for electric cars)")
     revenue: float = num(2700.0, "yuan", 0, 1e6, "M", "C14", "revenue of a visit")
+    familiarity: float = num(0.8, "SD", 0, 5, "A", "prototype", "fit gained by having lived with the brand's car")
     margin: float = num(0.46, "share of revenue", 0, 1, "M", "C11", "gross margin of a visit")
 
 
@@ -367,8 +368,8 @@ class Touchpoint:
 class Touchpoints:
     """The touchpoints that a firm pays for or owns; others (self-search, word of mouth, walk-in) are people's own."""
 
-    video: Touchpoint = group(Touchpoint, budget=24e6, cost=0.05, on_target=0.3, attention=0.006, lift=0.010)
-    social: Touchpoint = group(Touchpoint, budget=12e6, cost=0.05, on_target=0.3, attention=0.006, lift=0.010, lead=0.0005)
+    video: Touchpoint = group(Touchpoint, budget=24e6, cost=0.05, on_target=0.3, attention=0.004, lift=0.010)
+    social: Touchpoint = group(Touchpoint, budget=12e6, cost=0.05, on_target=0.3, attention=0.004, lift=0.010, lead=0.0005)
     search: Touchpoint = group(Touchpoint, budget=12e6, cost=16.0, targeting=40.0, lead=0.065)
     vertical: Touchpoint = group(Touchpoint, budget=12e6, cost=16.0, targeting=20.0, lead=0.065)
     content: Touchpoint = group(Touchpoint, cost=1.0, targeting=5.0)
@@ -423,7 +424,7 @@ class Strategy:
     retail_format: str = word("agency", "who owns price, stock, staff and data", *TIER_FORMATS)
     list_price: float | None = num(None, "yuan", 1, 1e9, "D", "", "list price; null = reference price times the format's list_markup")
     unit_cost: float = num(187_500.0, "yuan", 0, 1e9, "A", "prototype", "production cost of a car (gross margin 25 % at the reference price)")
-    pull: float = num(-0.4, "ln hazard ratio", -5, 5, "A", "prototype", "strength of the brand on curiosity and comparing")
+    pull: float = num(-1.5, "ln hazard ratio", -5, 5, "A", "prototype", "strength of the brand on curiosity and comparing")
     content_quality: float = num(1.0, "ratio", 0, 10, "A", "", "what people gain who search by themselves")
     exposure: float = num(1.0, "ratio", 0, 1000, "D", "", "multiplies budgets or intensities of all but earned touchpoints")
     service_price: float = num(1.0, "ratio", 0, 10, "D", "", "price of service against the market's")

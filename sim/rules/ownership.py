@@ -82,6 +82,8 @@ def take_delivery(who, b, mind, brand, counted, day, luck, market, tally, diary,
         luck_of_day, float(mind.fit), not terms.one_price, terms.pressure,
         float(day - who.order_day), float(who.order_waited), overpaid, market.satisfaction,
     )  # fmt: skip
+    if who.car != b:
+        mind.fit = float(mind.fit) + market.ownership.familiarity
     who.car, who.car_day, who.car_price, who.car_outlet = b, day, who.order_price, who.order_outlet
     who.heard_price = who.felt_price = who.car_price
     who.order = -1
