@@ -10,8 +10,8 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from experiments.compose import composed, known_choices, neutral, no_such_name, wrong_choices
-from experiments.files import Shelf
+from experiments.compose import composed, known_choices, neutral, wrong_choices
+from experiments.files import Shelf, choose
 from experiments.overrides import Request
 from sim.scenario import TIERS, Market, Scenario, Strategy, scenario_from, tier_terms
 from sim.schema import ConfigError, plain
@@ -41,14 +41,13 @@ def points_of(request: Request, names: Sequence[str], bases: Sequence[str], file
     Raises ConfigError with every error at once.
     """
     errors = [*request.errors, *wrong_choices(request, files)]
-    errors += [
-        fault for name in names if name not in files["strategy"] for fault in no_such_name(name, {**files, "case": {}, "theory": {}})
-    ]
+    known = [name for name in names if name in files["strategy"]]
+    errors += [fault for name in names if name not in known for fault in choose("strategy", name, files)]
     request, out = known_choices(request, files), []
     for basis in bases:
-        for name in names:
+        for name in known or ["neutral"]:  # so that the numbers are checked even where no name is known
             try:
-                out += [Point(basis, name, scenario_on(basis, request, name))] if name in files["strategy"] else []
+                out.append(Point(basis, name, scenario_on(basis, request, name)))
             except ConfigError as error:
                 errors += error.errors
     if errors:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
@@ -43,7 +42,7 @@ def money_table(ledgers: Ledger, names: Sequence[str], labels: Mapping[str, str]
         for purpose, values in sorted(by_purpose.items(), key=lambda item: -max(map(abs, item[1]))):
             if max(map(abs, values)) >= 0.05:
                 rows.append([f"{party}: {purpose.replace('_', ' ')}", *(millions(value) for value in values)])
-        rows.append([f"{party}: left", *(millions(sum(values)) for values in np.array(list(by_purpose.values())).T)])
+        rows.append([f"{party}: left", *(millions(sum(values[k] for values in by_purpose.values())) for k in range(len(names)))])
     return table(["M yuan a year", *(labels[name] for name in names)], rows)
 
 

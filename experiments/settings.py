@@ -23,7 +23,7 @@ class Run:
     precision: float = num(
         0.05, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of orders or profit"
     )
-    seed: int = num(1, "seed", 0, 2**62, "D", "", "of all luck; another seed is another sample of worlds")
+    seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck; another seed is another sample of worlds")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     loop: bool = num(False, "", 0, 1, "D", "", "live everything a second time without word of mouth and repurchase, for the loop gain")
     results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
@@ -54,8 +54,8 @@ class Compare(Run):
 class Story:
     """Settings of `funnel story`."""
 
-    consumer: int = num(12, "consumer", 0, 10**12, "D", "", "whose life is told")
-    seed: int = num(1, "seed", 0, 2**62, "D", "", "of all luck")
+    consumer: int = num(12, "consumer", 0, 10**9, "D", "", "whose life is told")
+    seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck")
     replication: int = num(0, "replication", 0, 10**9, "D", "", "which replication of the seed")
     every: bool = num(False, "", 0, 1, "D", "", "tell days of mere contacts and talk one by one too")
 
