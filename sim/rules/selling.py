@@ -71,7 +71,7 @@ def open_lead(who, b, mind, touchpoint, outlets, day, luck, market, diary, curso
     mind.lead_day, mind.lead_outlet = day, mind.outlet
     mind.lead_seat = int(uniform(luck, Decision.SALESPERSON, who.id, key, b) * outlets[mind.outlet].seats)
     mind.lead_repeat = who.car == b
-    mind.lead_low = mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST
+    mind.lead_low = touchpoint != WALK_IN and (mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST)
     mind.referred = who.need_since >= 0 and mind.heard_day >= who.need_since
     mind.lead_touch = OWNER_ORIGIN if mind.lead_repeat else touchpoint
     note(who, b, mind, Event.LEAVES_LEAD, day, diary, cursor, mind.lead_touch, mind.lead_outlet)
