@@ -82,9 +82,9 @@ def correlation(a: np.ndarray, b: np.ndarray) -> float:
 
 
 def variance_reduction(a: np.ndarray, b: np.ndarray) -> float:
-    """How many times smaller the variance of the paired difference is than with independent luck."""
+    """How many times smaller the variance of the paired difference is than with independent luck; NaN where it has none."""
     a, b = np.asarray(a, float), np.asarray(b, float)
-    paired = np.var(a - b, ddof=1) if a.size > 1 else np.nan
-    if not paired > 0:
+    if a.size < 2:
         return np.nan
-    return float((np.var(a, ddof=1) + np.var(b, ddof=1)) / paired)
+    independent, paired = np.var(a, ddof=1) + np.var(b, ddof=1), np.var(a - b, ddof=1)
+    return float(independent / paired) if paired > 1e-12 * independent else np.nan

@@ -50,6 +50,7 @@ def job_of(verb: str) -> object:
 
     @hydra.main(version_base="1.3", config_path="pkg://scenarios", config_name="config")
     def job(_: DictConfig) -> None:
+        """The verb with one set of values; its results go to Hydra's folder of the job."""
         hydra_config = HydraConfig.get()
         words = list(hydra_config.overrides.task)
         if not any(word.startswith("results=") for word in words):

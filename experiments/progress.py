@@ -17,7 +17,7 @@ class Progress:
 
     def __init__(self, todo: int, wanted: int, experiment: "Experiment"):
         self.todo, self.wanted, self.experiment = todo, wanted, experiment
-        self.done, self.began = 0, time.monotonic()
+        self.done, self.began, self.first = 0, time.monotonic(), 0.0
         self.status = None
 
     def __enter__(self) -> Self:
@@ -37,8 +37,15 @@ class Progress:
         """One replication more is kept."""
         self.done += 1
         finished = self.wanted - self.todo + self.done
-        left = (time.monotonic() - self.began) / self.done * (self.todo - self.done)
-        self.say(f"{finished} of {self.wanted} replications{self.interval()}; about {clock(left)} left")
+        self.say(f"{finished} of {self.wanted} replications{self.interval()}{self.left()}")
+
+    def left(self) -> str:
+        """The time left, by the pace after the first replication, which also compiles the rules."""
+        now = time.monotonic()
+        self.first = self.first or now
+        if self.done in (1, self.todo):
+            return ""
+        return f"; about {clock((now - self.first) / (self.done - 1) * (self.todo - self.done))} left"
 
     def interval(self) -> str:
         """The interval of the last strategy's orders against the first's, on the first basis."""

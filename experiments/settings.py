@@ -16,13 +16,9 @@ DEFAULT_REPLICATIONS, DEFAULT_CAP = 10, 20
 class Run:
     """Settings of `funnel run`."""
 
-    replications: int | None = num(
-        None, "replications", 1, 100_000, "D", "", "exactly so many, or, with max_replications, at least so many"
-    )
+    replications: int | None = num(None, "replications", 1, 100_000, "D", "", "exactly so many; with max_replications, at least so many")
     max_replications: int | None = num(None, "replications", 1, 100_000, "D", "", "goes on until the intervals are narrow, at most so many")
-    precision: float = num(
-        0.05, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of orders or profit"
-    )
+    precision: float = num(0.1, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of what it measures")
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck; another seed is another sample of worlds")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     loop: bool = num(False, "", 0, 1, "D", "", "live everything a second time without word of mouth and repurchase, for the loop gain")

@@ -1,54 +1,20 @@
 """The pictures of a comparison, drawn from its result files alone."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import pyarrow as pa
 
-from experiments.analysis import Outcomes, outcomes_of
 from experiments.intervals import Interval, mean_interval
 from experiments.measures import BY_KEY, JUDGED, REACHED
-from experiments.report.style import INK, MUTED, RULE, colours, page, save
+from experiments.report.results import Results, results_of
+from experiments.report.style import INK, MUTED, RULE, page, save
 from experiments.store import Store
 from experiments.wording import grain, number, span, verdict
 
 FOOTING = {"format": "like for like", "as_found": "as found", "same_money": "for the same money"}
 FILES = {"orders": "orders.png", "profit_channel": "profit.png"}
 UNITS = {"orders": "cars ordered a year", "profit_channel": "profit of the channel, million yuan a year"}
-NO_BREAK = "\u00a0"
 PARTIES = {"profit_maker": "maker", "profit_retailer": "retailers"}
-
-
-@dataclass(frozen=True)
-class Results:
-    """What the pictures are drawn from."""
-
-    outcomes: Outcomes
-    names: list[str]
-    labels: dict[str, str]
-    days: int
-    alpha: float
-    winners: dict[str, str | None]  # of the profit of the channel, by basis
-
-    def difference(self, basis: str, name: str, key: str) -> Interval:
-        """The paired difference of a strategy from the first."""
-        return mean_interval(self.outcomes[basis][name][key] - self.outcomes[basis][self.names[0]][key], self.alpha)
-
-    @property
-    def n(self) -> int:
-        """Replications."""
-        return next(iter(next(iter(self.outcomes.values())).values()))["orders"].size
-
-    @property
-    def level(self) -> str:
-        """How sure the intervals are, in words."""
-        return f"{100 * (1 - self.alpha):.3g} %"
-
-    @property
-    def colours(self) -> dict[str, str]:
-        """A colour for each strategy."""
-        return colours(self.names)
 
 
 def draw_all(folder: Path) -> list[Path]:
@@ -59,17 +25,6 @@ def draw_all(folder: Path) -> list[Path]:
     if len(results.names) > 1:
         drawn = [forest(results, key, folder / FILES[key]) for key in JUDGED] + drawn
     return drawn
-
-
-def results_of(store: Store) -> Results:
-    """The finished results of a folder and what its manifest says about them."""
-    model, findings = store.manifest()["model"], store.findings()
-    strategies = next(iter(model["strategies"].values()))
-    labels = {name: (tree["label"] or name).replace(" ", NO_BREAK) for name, tree in strategies.items()}
-    days = model["market"]["days"]
-    rows: pa.Table = store.read("outcomes")
-    winners = {one["basis"]: one["winners"]["profit_channel"] for one in findings["findings"]}
-    return Results(outcomes_of(rows, days), list(strategies), labels, days, 1 - findings["level"], winners)
 
 
 def forest(results: Results, key: str, path: Path) -> Path:
