@@ -5,17 +5,16 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from sim import books
-from sim.chance import Decision, patience
 from sim.compiled import njit
+from sim.consumers import live_people
+from sim.network import close_outlet
 from sim.records import (
-    CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, CALLS, IN_LINE, JOURNEY, LEAD_NONE, ORDER, T, readable,
+    CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, CALLS, IN_LINE, JOURNEY, ORDER, T, readable,
 )  # fmt: skip
-from sim.rules import consideration, needs, ownership, retail, selling, touchpoints, word_of_mouth, workforce
-from sim.stages import Event, Stage, move, note, rings
+from sim.rules import answering, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.world import World
 
 YEAR, MONTH = 365, 30
-T_OWNERS_LOST = T["owners_lost"]
 POOLS: dict[int, ThreadPoolExecutor] = {}
 
 
@@ -34,7 +33,7 @@ def live(world: World) -> "Day":
     workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
-        support_losers(world)
+        judge_retailers(world)
     return today
 
 
@@ -111,194 +110,6 @@ def pool(threads: int) -> ThreadPoolExecutor:
     return POOLS[threads]
 
 
-@njit
-def live_people(
-    low, high, people, minds, brands, reached, reached_before, hazard, season, fade, day, luck, market_,
-    flow, tally, ledger, calls, called, diary, cursor,
-):  # fmt: skip
-    """The fused pass: the day of people low..high-1, each on yesterday's world, writing only their own rows and this part's counts."""
-    market = market_[0]
-    n = people.size
-    all_talk = market.word_of_mouth.speakers == word_of_mouth.EVERYBODY_AWARE
-    for i in range(low, high):
-        who = people[i]
-        change = needs.NOTHING
-        if not needs.need_stays_closed(who, day, season, hazard):
-            change = needs.live_need(who, day, season, hazard, luck, market, tally[0])
-            if change != needs.NOTHING:
-                note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
-        group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
-        for b in range(minds.shape[0]):
-            mind = minds[b, i]
-            undisturbed = change == needs.NOTHING and mind.group == group and mind.heard_good + mind.heard_bad == 0
-            if undisturbed and who.car != b and not all_talk and not touchpoints.any_contact(mind, b, group, reached):
-                if mind.stage == Stage.UNAWARE or mind.stage == Stage.LOST:
-                    continue
-                if mind.stage <= Stage.INTENT:
-                    brand = brands[b]
-                    price, online = brand.expected_price[who.tier], brand.terms[who.tier].online
-                    if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
-                        continue
-            live_mind(
-                who, i, b, n, mind, brands[b], change, reached, reached_before, fade, day, luck, market,
-                flow, tally[b], ledger, calls, called, diary, cursor,
-            )  # fmt: skip
-        if change == needs.RIVAL_CLOSED:
-            needs.drive_rival(who, day)
-
-
-@njit
-def needs_event(change):
-    """The journey's word for what happened to the need."""
-    if change == needs.OPENED:
-        return Event.NEED_OPENS + 0
-    return (Event.RIVAL_CLOSES_NEED + 0) if change == needs.RIVAL_CLOSED else (Event.PUTS_NEED_OFF + 0)
-
-
-@njit
-def live_mind(
-    who, i, b, n, mind, brand, change, reached, reached_before, fade, day, luck, market, flow, tally, ledger, calls, called, diary, cursor
-):
-    """One mind's day: contacts, messages, what the need did, the clocks of its stage, owning."""
-    in_need = who.need_since >= 0
-    group = touchpoints.IN_NEED if in_need else touchpoints.OUT_OF_NEED
-    if mind.group != group:
-        touchpoints.retarget(mind, b, group, reached_before)
-    noticed, lead = -1, -1
-    if touchpoints.any_contact(mind, b, group, reached):
-        noticed, lead = touchpoints.take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor)
-    if mind.heard_good > 0 or mind.heard_bad > 0:
-        if word_of_mouth.hear(who, b, mind, day, luck, fade, market, diary, cursor):
-            noticed = word_of_mouth.WORD_OF_MOUTH
-    if who.car == b:
-        drive_ours(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor)
-    stage, asked = mind.stage, False
-    if change != needs.NOTHING:
-        tally[T_OWNERS_LOST] += 1 if change == needs.RIVAL_CLOSED and who.car == b else 0
-        turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
-    elif stage == Stage.UNAWARE:
-        if noticed >= 0:
-            mind.first_touch = noticed
-            move(who, b, mind, Stage.AWARE, Event.NOTICES, day, luck, market, flow, diary, cursor, noticed)
-    elif stage <= Stage.INTENT:
-        asked = live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor)
-    elif stage != Stage.LOST:
-        live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, calls, called, diary, cursor)
-    if lead >= 0 and mind.lead == LEAD_NONE and not asked:
-        mind.lead_touch = lead
-        call(CALL_LEAD, b * n + i, calls, called)
-    if word_of_mouth.talk_rings(who, b, mind, market, luck):
-        call(CALL_TALK, b * n + i, calls, called)
-
-
-@njit
-def call(kind, row, calls, called):
-    """Hands a mind on to a later line of the day."""
-    calls[kind, called[kind]] = row
-    called[kind] += 1
-
-
-@njit
-def drive_ours(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor):
-    """Whoever drives our car brings it to service and minds what friends have paid."""
-    word_of_mouth.envy(who, market)
-    if ownership.service_rings(who, luck, market):
-        ownership.visit_service(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor)
-
-
-@njit
-def turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor):
-    """What a need that opens, is closed by a rival or is put off does to a mind."""
-    ours = who.car == b
-    stage = mind.stage
-    shopping = stage == Stage.CONSIDERATION or stage == Stage.INTENT
-    if change == needs.OPENED:
-        mind.leads, mind.visits_made, mind.seeks, mind.searched, mind.first_touch = 0, 0, 0, 0, -1
-        mind.meetings[:] = 0
-        mind.seek = patience(luck, Decision.SEEKS, who.id, selling.numbered(who, 0), b)
-        if stage == Stage.LOST:
-            move(who, b, mind, Stage.AWARE, Event.REOPENS, day, luck, market, flow, diary, cursor)
-        return
-    if mind.lead != LEAD_NONE:
-        selling.close_lead(who, b, mind, day, diary, cursor)
-    if change == needs.PUT_OFF and shopping and ours:
-        move(who, b, mind, Stage.OWNER, Event.STAYS, day, luck, market, flow, diary, cursor)
-    elif ours and change == needs.RIVAL_CLOSED and (shopping or stage == Stage.OWNER or stage == Stage.ADVOCATE):
-        move(who, b, mind, Stage.LOST, Event.DEFECTS, day, luck, market, flow, diary, cursor)
-    elif shopping:
-        move(who, b, mind, Stage.LOST, Event.GIVES_UP, day, luck, market, flow, diary, cursor)
-
-
-@njit
-def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor):
-    """The clocks of AWARE to INTENT: advance, leave, search by oneself, seek a salesperson; returns whether a lead was asked for."""
-    consideration.search(who, b, mind, brand.plan.content_quality, day, luck, fade, market, tally, diary, cursor)
-    terms = brand.terms[who.tier]
-    advance, leave, seek = consideration.stage_hazards(
-        who, mind, brand.expected_price[who.tier], terms.online, brand.plan.pull, day, fade, market
-    )
-    stage = mind.stage
-    if rings(mind.advance, advance, mind.leave, leave):
-        if stage == Stage.AWARE:
-            move(who, b, mind, Stage.INTEREST, Event.GROWS_CURIOUS, day, luck, market, flow, diary, cursor)
-        elif stage == Stage.INTEREST:
-            move(who, b, mind, Stage.CONSIDERATION, Event.COMPARES, day, luck, market, flow, diary, cursor)
-        elif stage == Stage.CONSIDERATION:
-            move(who, b, mind, Stage.INTENT, Event.DECIDES, day, luck, market, flow, diary, cursor)
-        else:
-            call(CALL_ONLINE, b * n + i, calls, called)
-        return False
-    if rings(mind.leave, leave, mind.advance, advance):
-        if stage == Stage.AWARE:
-            move(who, b, mind, Stage.UNAWARE, Event.FORGETS, day, luck, market, flow, diary, cursor)
-        elif stage == Stage.INTEREST:
-            move(who, b, mind, Stage.AWARE, Event.FORGETS, day, luck, market, flow, diary, cursor)
-        else:
-            if mind.lead != LEAD_NONE:
-                selling.close_lead(who, b, mind, day, diary, cursor)
-            move(who, b, mind, Stage.LOST, Event.GIVES_UP, day, luck, market, flow, diary, cursor)
-        return False
-    mind.advance -= advance
-    mind.leave -= leave
-    if seek > 0.0 and not mind.queued:
-        mind.seek -= seek
-        if mind.seek <= 0.0:
-            mind.seeks += 1
-            mind.seek = patience(luck, Decision.SEEKS, who.id, selling.numbered(who, mind.seeks), b)
-            if mind.lead == LEAD_NONE:
-                mind.lead_touch = -1  # a walk-in
-                call(CALL_LEAD, b * n + i, calls, called)
-                return True
-            call(CALL_RETURN, b * n + i, calls, called)
-    return False
-
-
-@njit
-def live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, calls, called, diary, cursor):
-    """The clocks of OWNER and ADVOCATE: wait for the car or cancel, recommend or cool, look again."""
-    if who.order == b and day >= who.due_day:
-        call(CALL_DELIVERY, b * n + i, calls, called)
-        return
-    advance, leave = ownership.owner_hazards(who, b, mind, in_need, market)
-    if rings(mind.advance, advance, mind.leave, leave):
-        if mind.stage == Stage.OWNER:
-            move(who, b, mind, Stage.ADVOCATE, Event.RECOMMENDS, day, luck, market, flow, diary, cursor)
-        else:
-            move(who, b, mind, Stage.OWNER, Event.COOLS, day, luck, market, flow, diary, cursor)
-    elif rings(mind.leave, leave, mind.advance, advance):
-        if who.order == b:
-            who.order = -1
-            who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
-            needs.drive_rival(who, day)
-            call(CALL_CANCEL, b * n + i, calls, called)
-            move(who, b, mind, Stage.LOST, Event.CANCELS, day, luck, market, flow, diary, cursor)
-        else:
-            move(who, b, mind, Stage.CONSIDERATION, Event.LOOKS_AGAIN, day, luck, market, flow, diary, cursor)
-    else:
-        mind.advance -= advance
-        mind.leave -= leave
-
-
 # ---- 5 word of mouth -------------------------------------------------------------------------------------------------
 
 
@@ -317,26 +128,27 @@ def sell(world: World, today: Day) -> None:
     """Outlets answer leads and serve queues: arrive, serve, abandon."""
     people, minds, brands, outlets = world.people, world.minds, world.brands, world.outlets
     day, luck, market, tally, diary, cursor = world.day, world.luck, world.market, world.tally, today.diary, today.cursor
-    selling.forget_oldest(outlets, brands, day)
+    queueing.forget_oldest(outlets, brands, day)
     leads, online = today.calls[CALL_LEAD], today.calls[CALL_ONLINE]
-    selling.receive_leads(leads, people, minds, brands, outlets, world.opened, day, luck, market, tally, diary, cursor)
-    selling.return_visits(today.calls[CALL_RETURN], people, minds, day, luck, market)
+    answering.receive_leads(leads, people, minds, brands, outlets, world.opened, day, luck, market, tally, diary, cursor)
+    answering.return_visits(today.calls[CALL_RETURN], people, minds, day, luck, market)
     active = np.concatenate([world.active, leads])
     line = readable(np.zeros(world.line.size + active.size + background_room(world), IN_LINE))
     line[: world.line.size] = world.line
     length = np.array([world.line.size])
-    kept = selling.work_agenda(active, people, minds, brands, outlets, day, luck, market, tally, line, length, diary, cursor)
+    kept = answering.work_agenda(active, people, minds, brands, outlets, day, luck, market, tally, line, length, diary, cursor)
     world.active = active[:kept].copy()
-    selling.open_desks(outlets, brands, day, world.opened_day, world.weight, luck, tally, line, length)
-    line = selling.in_order(line[: length[0]])
+    queueing.open_desks(outlets, brands, day, world.opened_day, world.weight, luck, tally, line, length)
+    line = queueing.in_order(line[: length[0]])
     room, drives = np.empty(outlets.size), np.empty(outlets.size)
-    selling.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
+    queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
     orders, taken = readable(np.zeros(line.size + online.size, ORDER)), np.zeros(1, np.int64)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, world.flow, tally, orders, taken, diary, cursor)
-    stay = selling.serve(
+    left = selling.serve(
         line, people, minds, brands, outlets, world.staff, room, drives, day, luck, market, world.flow, tally, orders, taken, diary, cursor
     )
-    world.line = line[:stay].copy()
+    waits = queueing.lose_patience(line[:left], people, minds, outlets, day, luck, market, world.flow, tally, diary, cursor)
+    world.line = line[:waits].copy()
     tally[:, T["waiting"]] = np.bincount(world.line["brand"][world.line["person"] >= 0], minlength=brands.size)
     today.orders = orders[: taken[0]]
 
@@ -400,9 +212,18 @@ def charge(costs, ledger, carried):
                         books.carry(ledger, carried, b, tier, purpose, payer, costs[b, tier, purpose, payer])
 
 
-def support_losers(world: World) -> None:
-    """Participation: once a year the maker pays what a tier's retailers together have lost (ODD 5.11)."""
+def judge_retailers(world: World) -> None:
+    """Participation, once a year on what a tier's retailers together have earned (ODD 5.11).
+
+    top_up: the maker pays the loss. close: after two losing years the outlet with the fewest meetings closes.
+    """
     for b, tier in np.ndindex(world.earned.shape):
-        if world.earned[b, tier] < 0:
+        if world.earned[b, tier] >= 0:
+            world.losing_years[b, tier] = 0
+        elif world.scenario.strategy.participation == "top_up":
             world.ledger[b, tier, books.SUPPORT, books.MAKER, books.RETAILER] += -world.earned[b, tier]
+        else:
+            world.losing_years[b, tier] += 1
+            if world.losing_years[b, tier] >= 2:
+                close_outlet(world, b, tier)
     world.earned[...] = 0

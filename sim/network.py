@@ -7,7 +7,7 @@ from sim.books import MICRO, NATION, PARTY, PURPOSE
 from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
-from sim.records import IN_LINE, OUTLET, STAFF, readable
+from sim.records import IN_LINE, LEAD_NONE, OUTLET, STAFF, readable
 from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.world import World
@@ -33,10 +33,12 @@ def open_network(world: World, strategy: Strategy) -> None:
     brand = world.brands[0]
     write_plan(brand, market, strategy)
     old_footfall = world.minds["inv"][0][:, STORE].astype(float)
+    world.minds["queued"] = False
     world.outlets = place_outlets(market, strategy, world.people, luck)
     world.staff = hire(world, strategy, luck)
     world.opened_day = world.day
     world.earned[...] = 0
+    world.losing_years[...] = 0
     world.line = readable(np.zeros(0, IN_LINE))
     assign_outlets(world, 0)
     localise_store(world, strategy, old_footfall)
@@ -125,23 +127,43 @@ def give_talent(staff, outlets, market_, luck):
 
 
 def assign_outlets(world: World, b: int) -> None:
-    """Everybody's nearest open outlet of brand b, its distance and access; open leads and owners' cars go with it."""
+    """Everybody's nearest open outlet of brand b, its distance and access; open leads and cars go along, queues do not."""
     mind, people, outlets = world.minds[b], world.people, world.outlets
     mine = np.flatnonzero((outlets["brand"] == b) & outlets["open"])
     if not mine.size:
         mind["outlet"], mind["access"], mind["distance"] = -1, 0.0, np.inf
-        mind["lead"] = 0
+        mind["lead"], mind["queued"] = LEAD_NONE, False
         return
     tree = cKDTree(np.stack([outlets["x"][mine], outlets["y"][mine]], 1))
     distance, nearest = tree.query(np.stack([people["x"], people["y"]], 1))
+    moved = mind["lead_outlet"] != mine[nearest]
     mind["outlet"], mind["distance"] = mine[nearest], distance
-    drivers = world.scenario.market.drivers
-    mind["access"] = access(distance, drivers)
+    mind["access"] = access(distance, world.scenario.market.drivers)
     mind["lead_outlet"] = mind["outlet"]
-    mind["queued"] = False
+    mind["queued"][moved] = False
     reseat(people, mind, outlets, b, world.luck)
     people["car_outlet"] = np.where(people["car"] == b, mind["outlet"], people["car_outlet"])
     people["order_outlet"] = np.where(people["order"] == b, mind["outlet"], people["order_outlet"])
+
+
+def close_outlet(world: World, b: int, tier: int) -> None:
+    """The open outlet of a tier with the fewest meetings closes; leads, owners and stock pass to the nearest one left."""
+    outlets, strategy = world.outlets, world.scenario.strategy
+    mine = np.flatnonzero((outlets["brand"] == b) & (outlets["tier"] == tier) & outlets["open"])
+    if not mine.size:
+        return
+    gone = mine[np.lexsort((outlets["id"][mine], outlets["meetings"][mine]))[0]]
+    outlets["open"][gone] = False
+    others = np.flatnonzero((outlets["brand"] == b) & outlets["open"])
+    if others.size:
+        apart = np.hypot(outlets["x"][others] - outlets["x"][gone], outlets["y"][others] - outlets["y"][gone])
+        outlets["stock"][others[np.argmin(apart)]] += outlets["stock"][gone] + outlets["ordered"][gone]
+    outlets["stock"][gone] = outlets["ordered"][gone] = 0
+    outlets["arriving"][gone] = 0
+    old = world.minds["inv"][b][:, STORE].astype(float)
+    assign_outlets(world, b)
+    localise_store(world, strategy, old)
+    world.costs[b] = running_costs(world, strategy)
 
 
 @njit
@@ -165,7 +187,7 @@ def localise_store(world: World, strategy: Strategy, old: np.ndarray) -> None:
 
 
 def running_costs(world: World, strategy: Strategy) -> np.ndarray:
-    """Costs of one day in micro-fen at the simulated scale: (tier or nation, purpose, party)."""
+    """Costs of one day in micro-fen at the simulated scale: (tier or nation, purpose, party). Closed outlets cost nothing."""
     costs = np.zeros(world.costs.shape[1:], np.int64)
     plan, terms = strategy.outlet, tier_terms(strategy)
 
@@ -173,7 +195,8 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
         return round(yuan_a_year * 100 * MICRO / 365.0 / world.weight)
 
     for t, name in enumerate(TIERS):
-        count, payer = getattr(strategy.outlets, name), PARTY[terms[t].pays_outlet]
+        count = int((world.outlets["open"] & (world.outlets["tier"] == t)).sum())
+        payer = PARTY[terms[t].pays_outlet]
         costs[t, PURPOSE["rent"], payer] = daily(count * plan.rent)
         costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)
         costs[t, PURPOSE["wages"], payer] = daily(count * (plan.staff + plan.support) * plan.wage)

@@ -48,7 +48,7 @@ OUTLET = np.dtype(
         ("first_seat", "i4"), ("seats", "i4"), ("demo_cars", "i4"), ("capacity", "f8"), ("skill", "f8", (4,)), ("share", "f8"),
         ("stock", "i8"), ("ordered", "i8"), ("arriving", "i4", (LONGEST_REFILL,)), ("sold", "i4", (MONTH,)),
         ("visits", "i4", (HALF_YEAR,)), ("slack", "f8"),
-        ("arrivals", "i8"), ("meetings", "i8"), ("orders", "i8"), ("real_sold", "i8"), ("stock_days", "i8"), ("losing_years", "i4"),
+        ("arrivals", "i8"), ("meetings", "i8"), ("orders", "i8"), ("real_sold", "i8"),
     ],
     align=True,
 )  # fmt: skip

@@ -46,13 +46,14 @@ class World:
     carried: np.ndarray  # (brand, tier, purpose, party) micro-fen not yet booked
     costs: np.ndarray  # (brand, tier, purpose, party) micro-fen a day of running costs
     earned: np.ndarray  # (brand, tier) fen the retailers of a tier have earned this year
+    losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
     day: int
     opened_day: int
 
     def copy(self) -> "World":
         """A world with the same past that can live another future; fixed tables are shared."""
         twin = copy.copy(self)
-        for name in ("people", "minds", "brands", "outlets", "staff", "rate", "reached", "line", "active", "carried", "costs", "earned"):
+        for name in ("people", "minds", "brands", "outlets", "staff", "rate", "reached", "line", "active", "carried", "costs", "earned", "losing_years"):
             setattr(twin, name, getattr(self, name).copy())
         for name in ("flow", "tally", "opened", "ledger"):
             setattr(twin, name, np.zeros_like(getattr(self, name)))
@@ -81,5 +82,5 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
         tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64), ledger=blank(b),
         carried=np.zeros(blank(b).shape[:-1], np.int64), costs=np.zeros(blank(b).shape[:-1], np.int64),
-        earned=np.zeros((b, 4), np.int64), day=first, opened_day=first,
+        earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), day=first, opened_day=first,
     )  # fmt: skip

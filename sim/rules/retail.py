@@ -101,7 +101,6 @@ def refill(outlets, brands, day, refill_days, tally):
         if wanted > 0:
             outlet.arriving[(day + refill_days) % LONGEST_REFILL] += wanted
             outlet.ordered += wanted
-        outlet.stock_days += outlet.stock
         tally[outlet.brand, T_STOCK] += outlet.stock
 
 

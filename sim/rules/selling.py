@@ -1,288 +1,21 @@
-"""Leads, queues and meetings: where a salesperson meets a shopper (ODD 5.6, 5.8)."""
+"""Where a salesperson meets a shopper: the bargain, the three tasks, the signature, and who is served (ODD 5.6, 5.8)."""
 
 import math
 
 import numpy as np
 
-from sim.chance import Decision, log_odds, logistic, normal, patience, poisson_quantile, uniform
+from sim.chance import Decision, log_odds, logistic, normal, patience, uniform
 from sim.compiled import njit
-from sim.records import (
-    HALF_YEAR, IN_LINE, LEAD_APPOINTED, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, MONTH, T,
-)  # fmt: skip
-from sim.scenario import TOUCHPOINTS
+from sim.leads import LONG_AGO, close_lead, numbered
+from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, T
 from sim.stages import Event, Stage, move, note
 
-WALK_IN, OWNER_ORIGIN = TOUCHPOINTS.index("walk_in"), TOUCHPOINTS.index("owner")
 DISCOVERY, PRESENTATION, CLOSING = 0, 1, 2
 CERTAIN = 1  # closing_rule
-LONG_AGO = 100_000  # added to days in keys, so that start-up days count from above zero
-LAP = 256  # events of one kind that one need can number: keys count within the need, so that an extra lap shifts nobody's luck
-T_LEADS, T_REPEAT, T_CONTACTED, T_APPOINTMENTS, T_SHOWS = (T[k] for k in ("leads", "repeat_leads", "contacted", "appointments", "shows"))
-T_ARRIVALS, T_MEETINGS, T_FIRST, T_DRIVES, T_NO_OFFER = (T[k] for k in ("arrivals", "meetings", "first_meetings", "drives", "no_offer"))
+T_MEETINGS, T_FIRST, T_DRIVES, T_NO_OFFER = (T[k] for k in ("meetings", "first_meetings", "drives", "no_offer"))
 T_ORDERS, T_ONLINE, T_REPEAT_ORDERS, T_REFERRED = (T[k] for k in ("orders", "online_orders", "repeat_orders", "referred_orders"))
-T_ABANDONED, T_WAITED, T_PRICE = T["abandoned"], T["waited"], T["price_fen"]
-T_BG_ARRIVALS, T_BG_MEETINGS = T["background_arrivals"], T["background_meetings"]
-T_BG_ABANDONED, T_BG_WAITED, T_BG_ORDERS = T["background_abandoned"], T["background_waited"], T["background_orders"]
-
-
-@njit
-def numbered(who, count):
-    """The number of an event within this need, for keys."""
-    return who.needs * LAP + min(count, LAP - 1)
-
-
-# ---- leads ---------------------------------------------------------------------------------------------------------
-
-
-@njit
-def interest_left(hours, p):
-    """Share of a lead's interest left after waiting for an answer: a floor, and a rest with a half-life."""
-    return p.floor + (1.0 - p.floor) * 0.5 ** (hours / p.half_life)
-
-
-@njit
-def reaches(hours, follow_ups, p):
-    """Probability that an answered lead is reached: attempts until the seller gives up, on what interest is left."""
-    return (1.0 - (1.0 - p.attempt_reaches) ** follow_ups) * interest_left(hours, p)
-
-
-@njit
-def appointment(low_intent, p):
-    """Probability that a reached lead makes an appointment; a low-intent lead has a share of the odds."""
-    odds = log_odds(p.appointment)
-    return logistic(odds + math.log(p.low_intent)) if low_intent and p.low_intent > 0.0 else (0.0 if low_intent else logistic(odds))
-
-
-@njit
-def to_weekend(day, u, p):
-    """The day, or with the weekend's probability the next Saturday or Sunday (days 5 and 6 of the week)."""
-    weekday = day % 7
-    if u >= p.weekend or weekday >= 5:
-        return day
-    return day + 5 - weekday + (1 if u < 0.5 * p.weekend else 0)
-
-
-@njit
-def open_lead(who, b, mind, touchpoint, outlets, day, luck, market, diary, cursor):
-    """A lead begins: its outlet is the nearest, its salesperson a choice keyed by the lead; an owner calls his adviser."""
-    mind.leads += 1
-    key = numbered(who, mind.leads)
-    mind.lead_key = key
-    mind.lead_day, mind.lead_outlet = day, mind.outlet
-    mind.lead_seat = int(uniform(luck, Decision.SALESPERSON, who.id, key, b) * outlets[mind.outlet].seats)
-    mind.lead_repeat = who.car == b
-    mind.lead_low = touchpoint != WALK_IN and (mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST)
-    mind.referred = who.need_since >= 0 and mind.heard_day >= who.need_since
-    mind.lead_touch = OWNER_ORIGIN if mind.lead_repeat else touchpoint
-    note(who, b, mind, Event.LEAVES_LEAD, day, diary, cursor, mind.lead_touch, mind.lead_outlet)
-
-
-@njit
-def close_lead(who, b, mind, day, diary, cursor):
-    """The lead is over, whatever ended it."""
-    note(who, b, mind, Event.LEAD_DIES, day, diary, cursor, mind.lead_touch, mind.lead_outlet)
-    mind.lead = LEAD_NONE
-    mind.queued = False
-
-
-@njit
-def book_appointment(who, b, mind, day, luck, p, tally, diary, cursor):
-    """The shopper and the outlet agree on a day."""
-    mind.lead = LEAD_APPOINTED
-    key = mind.lead_key
-    ahead = int(math.ceil(uniform(luck, Decision.APPOINTMENT_DAY, who.id, key, b) * p.days_ahead))
-    mind.due = to_weekend(day + ahead, uniform(luck, Decision.APPOINTMENT_DAY, who.id, key, b, 0, 1), p)
-    tally[b, T_APPOINTMENTS] += 1
-    note(who, b, mind, Event.MAKES_APPOINTMENT, day, diary, cursor, outlet=mind.lead_outlet)
-
-
-@njit
-def receive_leads(called, people, minds, brands, outlets, opened, day, luck, market_, tally, diary, cursor):
-    """New leads are opened; when each will be answered is settled. called (k,) flat rows of minds."""
-    market = market_[0]
-    p = market.leads
-    n = people.size
-    for k in range(called.size):
-        b, i = called[k] // n, called[k] % n
-        who, mind = people[i], minds[b, i]
-        if mind.lead != LEAD_NONE or mind.outlet < 0:
-            continue
-        touchpoint = mind.lead_touch if mind.lead_touch >= 0 else WALK_IN
-        open_lead(who, b, mind, touchpoint, outlets, day, luck, market, diary, cursor)
-        if mind.lead_repeat:
-            tally[b, T_REPEAT] += 1
-            book_appointment(who, b, mind, day, luck, p, tally, diary, cursor)
-            continue
-        tally[b, T_LEADS] += 1
-        opened[b, mind.lead_touch] += 1
-        u = uniform(luck, Decision.ANSWER, who.id, mind.lead_key, b)
-        selling = brands[b].plan.selling
-        mind.lead = LEAD_OPEN
-        if u < selling.answered_fast:
-            mind.due = day + int(p.fast_hours // 24)
-        elif u < 1.0 - selling.never_answered:
-            mind.due = day + int(p.slow_hours // 24)
-        else:
-            mind.due = -(day + p.silence)  # nobody will call; the shopper stops waiting
-
-
-@njit
-def answer_lead(who, b, mind, brand, day, luck, market, tally, diary, cursor):
-    """The outlet calls: whoever is reached may make an appointment."""
-    p = market.leads
-    key = mind.lead_key
-    u = uniform(luck, Decision.ANSWER, who.id, key, b)
-    hours = p.fast_hours if u < brand.plan.selling.answered_fast else p.slow_hours
-    if uniform(luck, Decision.REACHED, who.id, key, b) >= reaches(hours, brand.plan.selling.follow_ups, p):
-        close_lead(who, b, mind, day, diary, cursor)
-        return
-    tally[b, T_CONTACTED] += 1
-    note(who, b, mind, Event.LEAD_ANSWERED, day, diary, cursor, outlet=mind.lead_outlet)
-    if uniform(luck, Decision.APPOINTMENT, who.id, key, b) < appointment(mind.lead_low, p):
-        book_appointment(who, b, mind, day, luck, p, tally, diary, cursor)
-    else:
-        close_lead(who, b, mind, day, diary, cursor)
-
-
-@njit
-def keep_appointment(who, b, mind, day, luck, market, tally, diary, cursor):
-    """The day of the appointment: the shopper comes or not."""
-    chance = market.leads.owner_shows if mind.lead_repeat else market.leads.shows
-    if uniform(luck, Decision.SHOWS, who.id, mind.lead_key, b) >= chance:
-        note(who, b, mind, Event.MISSES_APPOINTMENT, day, diary, cursor, outlet=mind.lead_outlet)
-        close_lead(who, b, mind, day, diary, cursor)
-        return False
-    mind.lead = LEAD_SHOWN
-    tally[b, T_SHOWS] += 1
-    return True
-
-
-@njit
-def join_queue(who, b, mind, i, day, luck, outlets, brand, tally, line, length, diary, cursor):
-    """Somebody arrives at the outlet and takes a place in today's line, ties by keyed draw."""
-    mind.visits_made += 1
-    mind.queued = True
-    mind.joined = day
-    spot = line[length[0]]
-    spot.outlet, spot.joined, spot.person, spot.brand = mind.lead_outlet, day, i, b
-    spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, who.id, numbered(who, mind.visits_made), b)
-    length[0] += 1
-    outlet = outlets[mind.lead_outlet]
-    outlet.arrivals += 1
-    outlet.visits[day % HALF_YEAR] += 1
-    brand.visits[outlet.tier, day % HALF_YEAR] += 1
-    brand.weekday[day % 7] += 1
-    tally[b, T_ARRIVALS] += 1
-    note(who, b, mind, Event.ARRIVES, day, diary, cursor, outlet=mind.lead_outlet)
-
-
-@njit
-def work_agenda(active, people, minds, brands, outlets, day, luck, market_, tally, line, length, diary, cursor):
-    """Every open lead whose day has come takes its next step; returns how many leads stay open, packed to the front.
-
-    active  (k,) flat rows of minds with an open lead, changed in place
-    line    (m,) IN_LINE with room, length (1,)
-    """
-    market = market_[0]
-    n = people.size
-    kept = 0
-    for k in range(active.size):
-        b, i = active[k] // n, active[k] % n
-        who, mind = people[i], minds[b, i]
-        if mind.lead == LEAD_OPEN and mind.due == day:
-            answer_lead(who, b, mind, brands[b], day, luck, market, tally, diary, cursor)
-        elif mind.lead == LEAD_OPEN and mind.due == -day:
-            close_lead(who, b, mind, day, diary, cursor)
-        if mind.due == day and not mind.queued and (
-            mind.lead == LEAD_SHOWN
-            or (mind.lead == LEAD_APPOINTED and keep_appointment(who, b, mind, day, luck, market, tally, diary, cursor))
-        ):
-            join_queue(who, b, mind, i, day, luck, outlets, brands[b], tally, line, length, diary, cursor)
-        if mind.lead != LEAD_NONE:
-            active[kept] = active[k]
-            kept += 1
-    return kept
-
-
-@njit
-def return_visits(called, people, minds, day, luck, market_):
-    """Whoever returns comes today, or moves it to the weekend."""
-    market = market_[0]
-    n = people.size
-    for k in range(called.size):
-        b, i = called[k] // n, called[k] % n
-        who, mind = people[i], minds[b, i]
-        if mind.lead == LEAD_SHOWN and not mind.queued and mind.due < day:
-            u = uniform(luck, Decision.APPOINTMENT_DAY, who.id, numbered(who, mind.visits_made), b, 1)
-            mind.due = to_weekend(day, u, market.leads)
-
-
-# ---- the people who are not simulated ------------------------------------------------------------------------------
-
-
-@njit
-def recent_visits(outlet):
-    """Visits of simulated people to an outlet over half a year."""
-    total = 0
-    for back in range(HALF_YEAR):
-        total += outlet.visits[back]
-    return total
-
-
-@njit
-def expect_background(own, of_tier, outlet, brand, day, opened_day, weight):
-    """Mean arrivals today of the unsimulated twins of this outlet's visitors.
-
-    The outlet's share of its tier's visits over half a year (before, its share of the tier's people) x the tier's
-    simulated visits a day over 28 days, on the week's rhythm x (weight - 1).
-    """
-    lived = min(day - opened_day, HALF_YEAR)
-    recent = 0
-    for back in range(1, MONTH + 1):
-        recent += brand.visits[outlet.tier, (day - back) % HALF_YEAR]
-    observed = own / of_tier if of_tier > 0 else outlet.share
-    share = (lived * observed + (HALF_YEAR - lived) * outlet.share) / HALF_YEAR
-    week = 0
-    for weekday in range(7):
-        week += brand.weekday[weekday]
-    rhythm = 7.0 * brand.weekday[day % 7] / week if week > 0 else 1.0
-    return share * recent / MONTH * rhythm * (weight - 1.0)
-
-
-@njit
-def open_desks(outlets, brands, day, opened_day, weight, luck, tally, line, length):
-    """The unsimulated arrive: Poisson, keyed by outlet and day; each takes a place in the line."""
-    if weight <= 1.0:
-        return
-    of_tier = np.zeros((brands.size, 3), np.int64)
-    own = np.empty(outlets.size, np.int64)
-    for o in range(outlets.size):
-        own[o] = recent_visits(outlets[o])
-        of_tier[outlets[o].brand, outlets[o].tier] += own[o]
-    for o in range(outlets.size):
-        outlet = outlets[o]
-        if not outlet.open:
-            continue
-        mean = expect_background(own[o], of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, opened_day, weight)
-        come = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean) if mean > 0.0 else 0
-        for k in range(min(come, line.size - length[0])):
-            spot = line[length[0]]
-            spot.outlet, spot.joined, spot.person, spot.brand = o, day, -1 - k, outlet.brand
-            spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, outlet.id, day + LONG_AGO, 255, 0, 1 + k)
-            length[0] += 1
-        tally[outlet.brand, T_BG_ARRIVALS] += come
-
-
-@njit
-def forget_oldest(outlets, brands, day):
-    """The day half a year ago, and the sales of a month ago, leave the memory that forecasts are made of."""
-    for b in range(brands.size):
-        for tier in range(3):
-            brands[b].visits[tier, day % HALF_YEAR] = 0
-    for o in range(outlets.size):
-        outlets[o].visits[day % HALF_YEAR] = 0
-        outlets[o].sold[day % MONTH] = 0
-
+T_WAITED, T_PRICE, T_BG_MEETINGS = T["waited"], T["price_fen"], T["background_meetings"]
+T_BG_WAITED, T_BG_ORDERS = T["background_waited"], T["background_orders"]
 
 # ---- price -----------------------------------------------------------------------------------------------------------
 
@@ -502,31 +235,7 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
         sign(who, i, b, mind, brands[b], outlet, mind.outlet, -1, price, 0, informed, True, day, luck, market, flow, tally, orders, taken, diary, cursor)  # fmt: skip
 
 
-# ---- the queue -------------------------------------------------------------------------------------------------------
-
-
-@njit
-def abandon(spot, people, minds, outlets, day, luck, market, flow, tally, diary, cursor):
-    """Whether somebody who was not met today leaves the line; who leaves may be lost for this need."""
-    p = market.meeting
-    waited = day - spot.joined
-    if spot.person < 0:
-        who = outlets[spot.outlet].id
-        left = uniform(luck, Decision.ABANDONS, who, spot.joined + LONG_AGO, 255, waited, 1 - spot.person) < p.abandons
-        tally[spot.brand, T_BG_ABANDONED] += 1 if left else 0
-        return left
-    b = spot.brand
-    who, mind = people[spot.person], minds[b, spot.person]
-    key = numbered(who, mind.visits_made)
-    if uniform(luck, Decision.ABANDONS, who.id, key, b, waited) >= p.abandons:
-        return False
-    tally[b, T_ABANDONED] += 1
-    note(who, b, mind, Event.LEAVES_QUEUE, day, diary, cursor, outlet=spot.outlet)
-    close_lead(who, b, mind, day, diary, cursor)
-    considering = mind.stage == Stage.CONSIDERATION or mind.stage == Stage.INTENT
-    if considering and uniform(luck, Decision.ABANDONED_LOST, who.id, key, b) < p.abandoned_lost:
-        move(who, b, mind, Stage.LOST, Event.GIVES_UP, day, luck, market, flow, diary, cursor, -1, spot.outlet)
-    return True
+# ---- serving ----------------------------------------------------------------------------------------------------------
 
 
 @njit
@@ -546,7 +255,7 @@ def serve_background(spot, brand, outlet, staff, day, luck, tally):
 
 @njit
 def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, diary, cursor):
-    """Desks serve first come first served up to their room; who is left waits or abandons. Returns who stays in line.
+    """Desks serve first come first served up to their room. Returns how many are left in line, packed to the front.
 
     line         (k,) IN_LINE sorted by outlet, day joined, place; changed in place
     room         (outlets,) meetings that each can still hold today
@@ -562,11 +271,8 @@ def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, l
             mind = minds[b, spot.person]
             if mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined:
                 continue  # left for other reasons since
-        moved_today = simulated and minds[b, max(spot.person, 0)].since == day
-        if moved_today:
-            line[kept] = line[k]
-            kept += 1
-        elif room[o] >= 1.0:
+        moved_today = simulated and minds[b, max(spot.person, 0)].since == day  # keeps the place, is met from tomorrow
+        if room[o] >= 1.0 and not moved_today:
             room[o] -= 1.0
             if simulated:
                 mind = minds[b, spot.person]
@@ -577,28 +283,7 @@ def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, l
                 brands[b].bought += taken[0] - before
             else:
                 serve_background(spot, brands[b], outlets[o], staff, day, luck, tally)
-        elif not abandon(spot, people, minds, outlets, day, luck, market, flow, tally, diary, cursor):
+        else:
             line[kept] = line[k]
             kept += 1
     return kept
-
-
-@njit
-def open_hours(outlets, room, drives_left, drives_per_car):
-    """Meetings and test drives that each outlet can hold today; a part of a meeting is carried to the next day."""
-    for o in range(outlets.size):
-        outlet = outlets[o]
-        outlet.slack += outlet.capacity if outlet.open else 0.0
-        room[o] = math.floor(outlet.slack + 1e-9)
-        outlet.slack -= room[o]
-        drives_left[o] = outlet.demo_cars * drives_per_car
-
-
-def in_order(line: np.ndarray) -> np.ndarray:
-    """The line sorted by outlet, day joined and keyed place."""
-    return line[np.lexsort((line["person"], line["place"], line["joined"], line["outlet"]))]
-
-
-def empty_line(spots: int) -> np.ndarray:
-    """Room for so many in line."""
-    return np.zeros(spots, IN_LINE)

@@ -1,0 +1,22 @@
+"""What several rules do to a lead: number its events for keys, and close it (ODD 5.6)."""
+
+from sim.compiled import njit
+from sim.records import LEAD_NONE
+from sim.stages import Event, note
+
+LAP = 256  # events of one kind that one need can number: keys count within the need, so that an extra lap shifts nobody's luck
+LONG_AGO = 100_000  # added to days in keys, so that start-up days count from above zero
+
+
+@njit
+def numbered(who, count):
+    """The number of an event within this need, for keys."""
+    return who.needs * LAP + min(count, LAP - 1)
+
+
+@njit
+def close_lead(who, b, mind, day, diary, cursor):
+    """The lead is over, whatever ended it."""
+    note(who, b, mind, Event.LEAD_DIES, day, diary, cursor, mind.lead_touch, mind.lead_outlet)
+    mind.lead = LEAD_NONE
+    mind.queued = False
