@@ -3,15 +3,10 @@
 import numpy as np
 
 from sim.compiled import njit
+from sim.records import PARTIES, PURPOSES
 
-PARTIES = ("maker", "retailer", "customer", "partner", "world")
-PURPOSES = (
-    "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
-    "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
-)  # fmt: skip
 PARTY = {name: k for k, name in enumerate(PARTIES)}
 PURPOSE = {name: k for k, name in enumerate(PURPOSES)}
-NATION = 3  # instead of a tier, for money that belongs to no outlet
 MICRO = 1_000_000  # parts of a fen in which daily costs are carried over
 
 ENTRY = np.dtype(
@@ -22,11 +17,6 @@ MAKER, RETAILER, CUSTOMER, WORLD = PARTY["maker"], PARTY["retailer"], PARTY["cus
 VEHICLE_REVENUE, DISCOUNT, STOCK, MARGIN, REBATE = (PURPOSE[k] for k in ("vehicle_revenue", "discount", "stock", "margin", "rebate"))
 COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission", "production", "logistics", "capital"))
 SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
-
-
-def blank(brands: int) -> np.ndarray:
-    """An empty ledger of one day: (brand, tier or nation, purpose, payer, payee), fen."""
-    return np.zeros((brands, NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES)), np.int64)
 
 
 @njit

@@ -3,11 +3,11 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from sim.books import MICRO, NATION, PARTY, PURPOSE
+from sim.books import MICRO, PARTY, PURPOSE
 from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
-from sim.records import IN_LINE, LEAD_NONE, OUTLET, STAFF, readable
+from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
 from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.world import World

@@ -99,7 +99,16 @@ TALLY = (
     "quits", "owners_lost",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
-ORIGINS = len(TOUCHPOINTS)
+
+# money: the ledger of a day is (brand, tier or nation, purpose, payer, payee)
+PARTIES = ("maker", "retailer", "customer", "partner", "world")
+PURPOSES = (
+    "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
+    "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
+)  # fmt: skip
+NATION = 3  # instead of a tier, for money that belongs to no outlet
+LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))
+
 EVENTS = tuple(event.name.lower().replace("_", " ") for event in Event)
 
 

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.books import blank
 from sim.chance import luck_of
 from sim.friends import befriend
 from sim.goodwill import fading
 from sim.people import draw_minds, draw_people, hazard_by_age
-from sim.records import BRAND, IN_LINE, OUTLET, STAFF, TALLY, readable
+from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario
 from sim.schema import fill, record_type
 from sim.stages import Stage
@@ -80,7 +79,7 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
         rate=np.zeros((b, 2, CLOCKED)), reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)), line=readable(np.zeros(0, IN_LINE)),
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
-        tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64), ledger=blank(b),
-        carried=np.zeros(blank(b).shape[:-1], np.int64), costs=np.zeros(blank(b).shape[:-1], np.int64),
+        tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64), ledger=np.zeros((b, *LEDGER), np.int64),
+        carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), day=first, opened_day=first,
     )  # fmt: skip
