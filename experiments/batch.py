@@ -50,7 +50,7 @@ class Experiment:
 def carry_out(experiment: Experiment) -> None:
     """Lives what is missing, look by look; finished replications are never lived again.
 
-    Raises ConfigError when the folder holds another experiment; KeyboardInterrupt leaves what is finished.
+    Raises ConfigError when the folder holds another experiment; KeyboardInterrupt, which names the folder, leaves what is finished.
     """
     settings = experiment.settings
     identity = identity_of(experiment.points, settings.seed, settings.loop)
@@ -67,7 +67,10 @@ def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
     """Lives some replications on all workers and writes each when it ends."""
     settings = experiment.settings
     workers = settings.workers or cores()
-    with Progress(len(todo), wanted, experiment) as progress:
-        for one in lives(experiment.points, settings.seed, todo, settings.loop, workers):
-            experiment.store.write(one)
-            progress.advance()
+    try:
+        with Progress(len(todo), wanted, experiment) as progress:
+            for one in lives(experiment.points, settings.seed, todo, settings.loop, workers):
+                experiment.store.write(one)
+                progress.advance()
+    except KeyboardInterrupt:
+        raise KeyboardInterrupt(experiment.store.folder) from None

@@ -59,8 +59,9 @@ def guarded(verb: str, words: list[str]) -> int:
         return getattr(import_module(f"experiments.{verb}"), verb)(words)
     except ConfigError as error:
         return complain(error.errors)
-    except KeyboardInterrupt:
-        print("\nstopped; finished replications are kept: give the same command with the same results=FOLDER to go on", file=sys.stderr)
+    except KeyboardInterrupt as stop:
+        more = f"finished replications are kept; the same command with results={stop} goes on" if stop.args else "nothing is lost"
+        print(f"\nstopped; {more}", file=sys.stderr)
         return FAILED
     except BrokenPipeError:
         sys.stderr.close()

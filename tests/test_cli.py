@@ -121,7 +121,7 @@ def test_interrupting_keeps_what_is_finished(tmp_path: Path, capsys: pytest.Capt
 
     monkeypatch.setattr("experiments.batch.lives", interrupted)
     assert main(["run", *TINY, f"results={tmp_path}/r"]) == 1
-    assert "finished replications are kept" in capsys.readouterr().err
+    assert f"results={tmp_path}/r goes on" in capsys.readouterr().err
     assert [part.name for part in (tmp_path / "r" / "outcomes").iterdir()] == ["r00000.parquet"]
 
 
