@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.scenario import CLOCKED, TOUCHPOINTS, Strategy, Terms, Touchpoint
+from sim.scenario import CLOCKED, Strategy, Terms, Touchpoint
 from sim.schema import record_type
 from sim.stages import Event, Stage
 
