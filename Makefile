@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench
+.PHONY: help compare test fix baseline bench winners slow
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -23,6 +23,12 @@ baseline: .venv/.ready-dev ## write tests/baseline.yaml anew, after a change of 
 
 bench: .venv/.ready-dev ## nanoseconds per consumer-day
 	.venv/bin/python -m bench
+
+winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (an hour)
+	.venv/bin/python -m experiments.winners docs/who_wins.md
+
+slow: .venv/.ready-dev ## the slow campaigns of the tests
+	.venv/bin/python -m pytest -q -m slow
 
 .venv/.ready: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed: make PYTHON=python3.12 ..."; exit 1; }
