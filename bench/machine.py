@@ -6,6 +6,8 @@ from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+from sim.compiled import ENGINE
+
 PACKAGES = ("numba", "numpy", "scipy", "mesa")
 CPU_INFO = Path("/proc/cpuinfo")
 
@@ -26,11 +28,12 @@ def cores() -> int:
 
 
 def description() -> dict[str, str]:
-    """The facts in the order in which they are printed."""
+    """The facts in the order in which they are printed; the engine by the fingerprint of its sources."""
     return {
         "processor": processor(),
         "cores": str(cores()),
         "system": f"{platform.system()} {platform.machine()}",
+        "engine": ENGINE,
         "Python": platform.python_version(),
         **{name: version(name) for name in PACKAGES},
         "date": date.today().isoformat(),

@@ -204,7 +204,7 @@ class ConsumersModel(mesa.Model):
         self.rival, self.put_off = market.rival_pressure / market.need.rival_days, 1.0 / market.need.put_off_days
         self.search_rate, self.search_out_of_need = market.search.rate, market.search.out_of_need
         self.search_lift = 1.0 - (1.0 - market.search.lift) ** scenario.strategy.content_quality
-        self.dear = math.log(float(world.brands[0].list_price[0]) / market.reference_price)
+        self.dear = math.log(float(world.brands["list_price"][0, 0]) / market.reference_price)
         self.hazard, self.oldest = world.hazard.tolist(), world.hazard.size - 2
         self.fast_left, self.slow_left = world.fade.tolist()
         self.used, self.touchpoints, self.rates = touchpoints_in_use(scenario)
@@ -231,6 +231,6 @@ def touchpoints_in_use(scenario: Scenario) -> tuple[list[int], list[Touchpoint],
     return used, [every[t] for t in used], [rates, [rate * more for rate, more in zip(rates, sharp, strict=True)]]
 
 
-def rows(records: np.recarray, names: tuple[str, ...]) -> list[Row]:
+def rows(records: np.ndarray, names: tuple[str, ...]) -> list[Row]:
     """Some fields of every record (n,) as plain Python."""
     return [dict(zip(names, row, strict=True)) for row in zip(*(records[name].tolist() for name in names), strict=True)]
