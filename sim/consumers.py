@@ -35,7 +35,7 @@ def live_people(
                     continue
                 if mind.stage <= Stage.INTENT:
                     brand = brands[b]
-                    price, online = brand.expected_price[who.tier], brand.terms[who.tier].online
+                    price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
                     if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
                         continue
             live_mind(
@@ -75,14 +75,16 @@ def live_mind(
     if change != needs.NOTHING:
         tally[T_OWNERS_LOST] += 1 if change == needs.RIVAL_CLOSED and who.car == b else 0
         turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
-    elif stage == Stage.UNAWARE:
+    if stage == Stage.UNAWARE:
         if noticed >= 0:
             mind.first_touch = noticed
             move(who, b, mind, Stage.AWARE, Event.NOTICES, day, luck, market, flow, diary, cursor, noticed)
+    elif change != needs.NOTHING:
+        pass  # the need's turn was this mind's move of the day
     elif stage <= Stage.INTENT:
         asked = live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor)
     elif stage != Stage.LOST:
-        live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, calls, called, diary, cursor)
+        live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, tally, calls, called, diary, cursor)
     if lead >= 0 and mind.lead == LEAD_NONE and not asked:
         mind.lead_touch = lead
         call(CALL_LEAD, b * n + i, calls, called)
@@ -132,9 +134,9 @@ def turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
 def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor):
     """The clocks of AWARE to INTENT: advance, leave, search by oneself, seek a salesperson; returns whether a lead was asked for."""
     consideration.search(who, b, mind, brand.plan.content_quality, day, luck, fade, market, tally, diary, cursor)
-    terms = brand.terms[who.tier]
+    online = brand.terms[mind.shop_tier].online
     advance, leave, seek = consideration.stage_hazards(
-        who, mind, brand.expected_price[who.tier], terms.online, brand.plan.pull, day, fade, market
+        who, mind, brand.expected_price[mind.shop_tier], online, brand.plan.pull, day, fade, market
     )
     stage = mind.stage
     if rings(mind.advance, advance, mind.leave, leave):
@@ -173,7 +175,7 @@ def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, 
 
 
 @njit
-def live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, calls, called, diary, cursor):
+def live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, tally, calls, called, diary, cursor):
     """The clocks of OWNER and ADVOCATE: wait for the car or cancel, recommend or cool, look again."""
     if who.order == b and day >= who.due_day:
         call(CALL_DELIVERY, b * n + i, calls, called)
@@ -186,6 +188,7 @@ def live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, calls, call
             move(who, b, mind, Stage.OWNER, Event.COOLS, day, luck, market, flow, diary, cursor)
     elif rings(mind.leave, leave, mind.advance, advance):
         if who.order == b:
+            tally[T_OWNERS_LOST] += 1 if who.car == b else 0
             who.order = -1
             who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
             needs.drive_rival(who, day)

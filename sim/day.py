@@ -171,7 +171,7 @@ def deliver(world: World, today: Day) -> None:
     retail.take_back(today.calls[CALL_CANCEL], people, outlets, world.tally)
     retail.promise_delivery(today.orders, people, brands, outlets, day, world.luck, market)
     hand_over(
-        today.calls[CALL_DELIVERY], people, world.minds, brands, day, world.luck, market,
+        today.calls[CALL_DELIVERY], people, world.minds, brands, outlets, day, world.luck, market,
         world.ledger, world.tally, today.diary, today.cursor,
     )  # fmt: skip
     retail.refill(outlets, brands, day, refill_days, world.tally)
@@ -179,16 +179,17 @@ def deliver(world: World, today: Day) -> None:
 
 
 @njit
-def hand_over(called, people, minds, brands, day, luck, market_, ledger, tally, diary, cursor):
+def hand_over(called, people, minds, brands, outlets, day, luck, market_, ledger, tally, diary, cursor):
     """Cars whose day has come are delivered and booked; those ordered before day 1 only delivered."""
     n = people.size
     for k in range(called.size):
         b, i = called[k] // n, called[k] % n
         who, mind, brand = people[i], minds[b, i], brands[b]
+        tier = outlets[who.order_outlet].tier
         counted = who.order_day > 0 or day <= 0
         if counted:
-            retail.sell_car(ledger, brand, b, who.tier, who.order_price, market_[0])
-        ownership.take_delivery(who, b, mind, brand, counted, day, luck, market_[0], tally[b], diary, cursor)
+            retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
+        ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def assign_outlets(world: World, b: int) -> None:
     mine = np.flatnonzero((outlets["brand"] == b) & outlets["open"])
     if not mine.size:
         mind["outlet"], mind["access"], mind["distance"] = -1, 0.0, np.inf
-        mind["lead"], mind["queued"] = LEAD_NONE, False
+        mind["lead"], mind["queued"], mind["shop_tier"] = LEAD_NONE, False, people["tier"]
         return
     tree = cKDTree(np.stack([outlets["x"][mine], outlets["y"][mine]], 1))
     distance, nearest = tree.query(np.stack([people["x"], people["y"]], 1))
@@ -140,6 +140,7 @@ def assign_outlets(world: World, b: int) -> None:
     mind["outlet"], mind["distance"] = mine[nearest], distance
     mind["access"] = access(distance, world.scenario.market.drivers)
     mind["lead_outlet"] = mind["outlet"]
+    mind["shop_tier"] = outlets["tier"][mind["outlet"]]
     mind["queued"][moved] = False
     reseat(people, mind, outlets, b, world.luck)
     people["car_outlet"] = np.where(people["car"] == b, mind["outlet"], people["car_outlet"])

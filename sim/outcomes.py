@@ -172,6 +172,7 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
         "cars_per_outlet_month": ratio(orders, outlets.size * months),
         "orders_per_salesperson_month": ratio(orders, result.staff.size * months),
         "utilisation": ratio(met, outlets["capacity"].sum() * m.days),
+        "delivery_days": ratio(total(result, "delivery_days", brand), total(result, "deliveries", brand)),
         "wait_mean": ratio(count["waited"] + count["background_waited"], met),
         "abandoned_share": ratio(count["abandoned"] + count["background_abandoned"], count["arrivals"] + count["background_arrivals"]),
         "stock_months": held if count["stock"] else (built if orders else math.nan),

@@ -28,7 +28,7 @@ PERSON = np.dtype(
 
 MIND = np.dtype(
     [
-        ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("heard_good", "u2"), ("heard_bad", "u2"),
+        ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("heard_good", "u2"), ("heard_bad", "u2"),
         ("next", "f4", (CLOCKED,)), ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
         ("since", "i4"), ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)), ("visits", "u2", (len(Stage),)),
@@ -94,7 +94,7 @@ ORDER = np.dtype(
 TALLY = (
     "needs", "rival_closed", "put_off", "contacts", "searches", "good_messages", "bad_messages", "leads", "repeat_leads", "contacted",
     "appointments", "shows", "arrivals", "meetings", "first_meetings", "drives", "no_offer", "orders", "online_orders", "repeat_orders",
-    "referred_orders", "cancels", "deliveries", "abandoned", "waited", "waiting", "price_fen", "satisfaction_millionths",
+    "referred_orders", "cancels", "deliveries", "delivery_days", "abandoned", "waited", "waiting", "price_fen", "satisfaction_millionths",
     "services", "background_arrivals", "background_meetings", "background_abandoned", "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost",
 )  # fmt: skip

@@ -42,7 +42,7 @@ class Need:
 
     shape: float = num(2.75, "-", 0.5, 10, "I", "Y04", "Weibull shape of the time between cars (mode near month 73)")
     mean: float = num(6.4, "years", 0.1, 50, "I", "Y04", "mean time between cars")
-    first_buyers: float = num(0.3, "share of people", 0, 1, "A", "Y13", "share of people who own no car at the start")
+    first_buyers: float = num(0.45, "share of people", 0, 1, "A", "Y13", "share of people who own no car at the start")
     rival_days: float = num(72.0, "days", 1, 1e9, "A", "F14", "mean days until a passive rival closes the median person's open need")
     put_off_days: float = num(400.0, "days", 1, 1e9, "A", "", "mean days until an open need is put off")
     open_share: float = num(0.0, "share of people", 0, 1, "D", "", "share whose need is open on day 0 beside those of the ages of cars")
@@ -84,7 +84,7 @@ class Waits:
     seeks: float = num(0.08, "1/day", 0, 100, "A", "prototype", "CONSIDERATION seeks a salesperson, next door")
     seeks_intent: float = num(0.16, "1/day", 0, 100, "A", "prototype", "INTENT seeks a salesperson, next door")
     returns: float = num(0.16, "1/day", 0, 100, "A", "prototype", "a shopper comes back after a meeting, next door")
-    looks_again: float = num(0.15, "1/day", 0, 100, "A", "", "an owner whose need opens looks at the brand again")
+    looks_again: float = num(0.25, "1/day", 0, 100, "A", "", "an owner whose need opens looks at the brand again")
     recommends: float = num(0.002, "1/day", 0, 100, "A", "", "OWNER to ADVOCATE at mean satisfaction")
     recommends_satisfaction: float = num(8.0, "ln hazard ratio per unit", 0, 100, "A", "Y08", "how satisfaction makes advocates")
     cools: float = num(0.003, "1/day", 0, 100, "A", "", "ADVOCATE to OWNER")
@@ -111,7 +111,7 @@ class Goodwill:
     """How exposure carries over, and whom it reaches."""
 
     fast_half_life: float = num(14.0, "days", 0.1, 10000, "I", "A05", "half-life of fast goodwill")
-    slow_half_life: float = num(150.0, "days", 0.1, 10000, "M", "A08", "half-life of slow goodwill")
+    slow_half_life: float = num(150.0, "days", 0.1, 10000, "A", "A08", "half-life of slow goodwill")
     affinity_shape: float = num(0.6, "-", 0.01, 100, "A", "prototype", "gamma shape of media affinity, mean 1 (NBD reach and frequency)")
     media_overlap: float = num(0.3, "correlation", 0, 1, "A", "", "correlation of a person's affinities to different touchpoints")
 
@@ -156,7 +156,7 @@ class Leads:
     fast_hours: float = num(0.25, "hours", 0, 24, "A", "L06", "wait of a lead that is answered fast")
     slow_hours: float = num(24.0, "hours", 0, 1000, "A", "L06", "wait of a lead that is answered slowly")
     silence: int = num(7, "days", 0, 1000, "A", "", "days until an unanswered lead is closed")
-    appointment: float = num(0.55, "probability", 0, 1, "I", "F04", "a contacted lead in need makes an appointment")
+    appointment: float = num(0.55, "probability", 0, 1, "A", "F04", "a contacted lead in need makes an appointment")
     low_intent: float = num(0.3333, "odds ratio", 0, 10, "A", "F04", "odds of an appointment of a lead from AWARE or INTEREST")
     shows: float = num(0.65, "probability", 0, 1, "I", "F05", "an appointment is kept")
     owner_shows: float = num(0.85, "probability", 0, 1, "A", "prototype", "an owner keeps the appointment with his adviser")
@@ -180,6 +180,7 @@ class Meeting:
     drive_odds: float = num(1.6, "odds ratio", 1, 10, "A", "F10", "causal effect of a test drive on the presentation")
     pressure: float = num(0.15, "log-odds", 0, 10, "A", "prototype", "pay pressure 1 on closing")
     raises_fit: float = num(0.30, "SD", 0, 5, "A", "", "a successful discovery raises fit")
+    discovery_ends: float = num(0.35, "probability", 0, 1, "A", "", "a failed discovery ends the lead")
     presentation_lost: float = num(0.35, "probability", 0, 1, "A", "prototype", "a failed presentation sends to LOST")
     closing_lost: float = num(0.25, "probability", 0, 1, "A", "prototype", "a failed closing sends to LOST")
     abandons: float = num(0.3, "probability", 0, 1, "A", "prototype", "who is not met today leaves the queue")
@@ -194,7 +195,7 @@ class Bargain:
     worth: float = num(0.10, "ln worth per SD of fit", 0, 2, "A", "prototype", "how fit raises the buyer's worth")
     share: float = num(0.28, "0-1", 0, 1, "A", "prototype", "the seller's share, equal skill, uninformed buyer")
     skill: float = num(0.15, "log-odds per SD", 0, 5, "A", "prototype", "the seller's closing skill on his share")
-    informed: float = num(0.5, "log-odds", 0, 5, "M", "P03", "an informed buyer's pull on the share")
+    informed: float = num(0.5, "log-odds", 0, 5, "A", "P03", "an informed buyer's pull on the share")
     noise: float = num(0.6, "log-odds", 0, 5, "A", "P06", "luck of the bargain")
     stock: float = num(0.3, "log-odds per month", 0, 5, "A", "C16", "stock above its target, in months, on the share")
 
@@ -205,7 +206,7 @@ class Satisfaction:
 
     mean: float = num(0.775, "0-1", 0, 1, "I", "C40", "satisfaction of a delivered car, nothing special")
     spread: float = num(0.08, "0-1", 0, 1, "A", "prototype", "luck of the experience, standard deviation")
-    haggle: float = num(0.020, "0-1", 0, 1, "I", "C40, C41", "lost by having to haggle")
+    haggle: float = num(0.020, "0-1", 0, 1, "A", "C40, C41", "lost by having to haggle")
     pressure: float = num(0.010, "0-1", 0, 1, "A", "prototype", "lost by pay pressure 1")
     delivery: float = num(0.0006, "1/day", 0, 1, "A", "prototype", "lost per day of delivery beyond the expected")
     expected_days: float = num(14.0, "days", 0, 1000, "A", "prototype", "days of delivery that nobody minds")
@@ -223,9 +224,9 @@ class Satisfaction:
 class Ownership:
     """After the sale (ODD 5.11)."""
 
-    visits: float = num(0.96, "1/year", 0, 100, "M", "C15", "service visits of an owner (C15 halved for electric cars)")
+    visits: float = num(0.96, "1/year", 0, 100, "A", "C15", "service visits of an owner (C15 halved for electric cars)")
     revenue: float = num(2700.0, "yuan", 0, 1e6, "M", "C14", "revenue of a visit")
-    familiarity: float = num(0.8, "SD", 0, 5, "A", "prototype", "fit gained by having lived with the brand's car")
+    familiarity: float = num(1.0, "SD", 0, 5, "A", "prototype", "fit gained by having lived with the brand's car")
     margin: float = num(0.46, "share of revenue", 0, 1, "M", "C11", "gross margin of a visit")
 
 
@@ -238,8 +239,8 @@ class Workforce:
     learning: float = num(200.0, "meetings", 1, 1e6, "A", "S06", "meetings after which 63 % of that is learnt")
     turnover: float = num(0.3, "1/year", 0, 10, "A", "", "salespeople who leave")
     turnover_pressure: float = num(0.3, "ln hazard ratio", 0, 5, "A", "", "pay pressure 1 on leaving")
-    training_effect: float = num(0.16, "SD", 0, 5, "M", "S07", "lasting effect on each skill of a first 40 hours (half of r = .16)")
-    training_hours: float = num(40.0, "hours", 1, 1000, "A", "S07", "hours of the programme that S07 measured")
+    training_effect: float = num(0.16, "SD", 0, 5, "A", "S07", "lasting effect on each skill of a first 40 hours (half of r = .16)")
+    training_hours: float = num(40.0, "hours", 1, 1000, "A", "S07", "hours of a programme that has the effect above")
     training_ceiling: float = num(0.8, "SD", 0.01, 5, "A", "", "most that training can add")
     training_half_life: float = num(365.0, "days", 1, 1e5, "A", "S12", "half-life of what was trained")
 
@@ -268,12 +269,12 @@ class Market:
     start: str = word("established", "how the world begins: after uncounted days, unknown to all, or as `initial` says",
                       "established", "launch", "given")  # fmt: skip
     start_days: int = num(180, "days", 0, 10_000, "D", "prototype", "uncounted days under the neutral strategy")
-    reference_price: float = num(250_000.0, "yuan", 1, 1e9, "I", "C20", "street price of comparable cars")
+    reference_price: float = num(250_000.0, "yuan", 1, 1e9, "A", "C20", "street price of comparable cars")
     rival_pressure: float = num(1.0, "hazard ratio", 0, 100, "A", "", "how hard passive rivals sell")
     region: float = num(500.0, "km", 1, 10_000, "A", "prototype", "side of the square in which the cities lie")
     season: float = num(0.1, "share", 0, 0.99, "A", "", "swing of needs over the year around its mean")
     season_peak: int = num(345, "day of year", 0, 365, "A", "", "day on which most needs open")
-    frailty: float = num(0.8, "SD of ln hazard", 0, 5, "M", "F22", "how much people differ in pace (F22 shortened: stages in series)")
+    frailty: float = num(0.8, "SD of ln hazard", 0, 5, "A", "F22", "how much people differ in pace (F22 shortened: stages in series)")
     frailty_person: float = num(0.5, "share of variance", 0, 1, "A", "", "part of the pace that stays with the person")
     capital_rate: float = num(0.06, "1/year", 0, 1, "A", "C18", "cost of capital on stock")
     tiers: MarketTiers = group(MarketTiers)
@@ -340,12 +341,12 @@ class OutletPlan:
 
     staff: int = num(9, "people", 0, 10_000, "A", "C31", "salespeople on the floor")
     support: int = num(8, "people", 0, 10_000, "A", "C31, C32", "other people")
-    meetings: float = num(4.0, "meetings/day", 0, 1000, "A", "C33", "meetings that one salesperson can hold a day")
+    meetings: float = num(4.0, "meetings/day", 0, 1000, "A", "prototype", "meetings that one salesperson can hold a day")
     demo_cars: int = num(2, "cars", 0, 1000, "A", "C34", "demo cars")
     wage: float = num(160_000.0, "yuan/year", 0, 1e8, "A", "prototype", "pay of one person, all in")
-    rent: float = num(2_750_000.0, "yuan/year", 0, 1e10, "A", "C28", "rent of one outlet")
+    rent: float = num(2_750_000.0, "yuan/year", 0, 1e10, "A", "prototype", "rent of one outlet")
     operations: float = num(2_250_000.0, "yuan/year", 0, 1e10, "A", "prototype", "other fixed cost of one outlet")
-    planned_sales: float = num(55.0, "cars/month", 0, 10_000, "M", "C24-C27", "sales that the plan expects of one outlet (for stock capital)")
+    planned_sales: float = num(55.0, "cars/month", 0, 10_000, "A", "C24-C27", "sales that the plan expects of one outlet (for stock capital)")
     footfall: float = num(0.6, "ratio", 0, 10, "A", "prototype", "passers-by against a shopping mall in the centre")
 
 

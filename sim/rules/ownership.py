@@ -9,6 +9,7 @@ from sim.records import T
 from sim.stages import Event, Stage, note
 
 T_SERVICES, T_DELIVERIES, T_SATISFACTION = T["services"], T["deliveries"], T["satisfaction_millionths"]
+T_DELIVERY_DAYS = T["delivery_days"]
 
 
 @njit
@@ -62,10 +63,11 @@ def service_rings(who, luck, market):
 @njit
 def visit_service(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor):
     """A service visit: revenue to who owns service, care on satisfaction."""
-    terms = brand.terms[who.tier]
+    tier = mind.shop_tier
+    terms = brand.terms[tier]
     revenue = market.ownership.revenue * brand.plan.service_price
-    post(ledger, b, who.tier, SERVICE_REVENUE, CUSTOMER, terms.owns_service, fen(revenue))
-    post(ledger, b, who.tier, SERVICE_COST, terms.owns_service, WORLD, fen(market.ownership.revenue * (1.0 - market.ownership.margin)))
+    post(ledger, b, tier, SERVICE_REVENUE, CUSTOMER, terms.owns_service, fen(revenue))
+    post(ledger, b, tier, SERVICE_COST, terms.owns_service, WORLD, fen(market.ownership.revenue * (1.0 - market.ownership.margin)))
     luck_of_day = normal(luck, Decision.SERVICE_EXPERIENCE, who.id, who.services, b)
     who.satisfaction = served(float(who.satisfaction), luck_of_day, brand.plan.skill.care, market.satisfaction)
     tally[T_SERVICES] += 1
@@ -73,10 +75,10 @@ def visit_service(who, b, mind, brand, day, luck, market, ledger, tally, diary, 
 
 
 @njit
-def take_delivery(who, b, mind, brand, counted, day, luck, market, tally, diary, cursor):
+def take_delivery(who, b, mind, brand, tier, counted, day, luck, market, tally, diary, cursor):
     """The ordered car arrives: it becomes the household's car, and its satisfaction is judged."""
-    terms = brand.terms[who.tier]
-    overpaid = math.log(who.order_price / brand.mean_paid[who.tier])
+    terms = brand.terms[tier]
+    overpaid = math.log(who.order_price / brand.mean_paid[tier])
     luck_of_day = normal(luck, Decision.EXPERIENCES, who.id, who.needs, b)
     who.satisfaction = experience(
         luck_of_day, float(mind.fit), not terms.one_price, terms.pressure,
@@ -92,5 +94,6 @@ def take_delivery(who, b, mind, brand, counted, day, luck, market, tally, diary,
     who.service_wait = patience(luck, Decision.SERVICE, who.id, who.services)
     mind.leave = patience(luck, Decision.LEAVES, who.id, mind.visits[Stage.OWNER], b, Stage.OWNER)
     tally[T_DELIVERIES] += 1 if counted else 0
+    tally[T_DELIVERY_DAYS] += day - who.order_day if counted else 0
     tally[T_SATISFACTION] += int(who.satisfaction * 1e6) if counted else 0
     note(who, b, mind, Event.TAKES_DELIVERY, day, diary, cursor, outlet=who.car_outlet, price=who.car_price)

@@ -69,7 +69,7 @@ def open_desks(outlets, brands, day, opened_day, weight, luck, tally, line, leng
             continue
         mean = expect_background(own[o], of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, opened_day, weight)
         come = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean) if mean > 0.0 else 0
-        for k in range(min(come, line.size - length[0])):
+        for k in range(come):
             spot = line[length[0]]
             spot.outlet, spot.joined, spot.person, spot.brand = o, day, -1 - k, outlet.brand
             spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, outlet.id, day + LONG_AGO, 255, 0, 1 + k)

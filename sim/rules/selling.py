@@ -131,7 +131,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     if task == DISCOVERY:
         good = uniform(luck, Decision.DISCOVERY, who.id, key, b) < discovering(fit, skill, waited, p)
         mind.meetings[task] += 1
-        discover(who, b, mind, good, o, seat, day, luck, market, flow, diary, cursor)
+        discover(who, b, mind, good, key, o, seat, day, luck, market, flow, diary, cursor)
         return
     if task == PRESENTATION:
         drive = drives_left[o] >= 1.0 and uniform(luck, Decision.TEST_DRIVE, who.id, key, b) < p.drives
@@ -163,8 +163,8 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
 
 
 @njit
-def discover(who, b, mind, good, o, seat, day, luck, market, flow, diary, cursor):
-    """Discovery: success moves on; without an open need the lead closes as not in the market."""
+def discover(who, b, mind, good, key, o, seat, day, luck, market, flow, diary, cursor):
+    """Discovery: success moves on, failure may end the lead; without an open need it closes as not in the market."""
     in_need = who.need_since >= 0
     if good and mind.stage == Stage.AWARE:
         move(who, b, mind, Stage.INTEREST, Event.GROWS_CURIOUS, day, luck, market, flow, diary, cursor, -1, o, seat)
@@ -173,7 +173,8 @@ def discover(who, b, mind, good, o, seat, day, luck, market, flow, diary, cursor
         move(who, b, mind, Stage.CONSIDERATION, Event.COMPARES, day, luck, market, flow, diary, cursor, -1, o, seat)
     elif not good:
         note(who, b, mind, Event.TASK_FAILS, day, diary, cursor, outlet=o, salesperson=seat)
-    if not in_need:
+    ends = not good and uniform(luck, Decision.FAILED_LOST, who.id, key, b, DISCOVERY) < market.meeting.discovery_ends
+    if ends or not in_need:
         close_lead(who, b, mind, day, diary, cursor)
 
 

@@ -37,9 +37,10 @@ def intensities(brand, b, sums, weight, rate):
 
     A budget buys budget / cost contacts a year in the whole market; only those on target meet simulated people.
     """
+    data_share = (brand.terms[0].data_share + brand.terms[1].data_share + brand.terms[2].data_share) / 3.0
     for t in range(CLOCKED):
         touch = brand.touch[t]
-        sharp = sharpness(touch, brand.terms[0].data_share)
+        sharp = sharpness(touch, data_share)
         if not np.isnan(touch.intensity):
             rate[b, OUT_OF_NEED, t] = touch.intensity * brand.plan.exposure
         else:
