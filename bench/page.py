@@ -122,7 +122,8 @@ FAIR = """How the comparison is made fair:
 - The Mesa model is one `mesa.Agent` per consumer, stepped in the order of ids by `model.agents.do("step")`. It has the engine's best ideas
   too: waits are clocks, so that a day without contact draws nothing, and a touchpoint that reaches nobody is left out.
 - Python's own random numbers are the cheapest that Python has. With the engine's keyed numbers (compiled, called one by one) the Mesa model
-  also lives the same lives (but for the few that the engine's 32-bit state rounds otherwise): the rules are the same. The ratio that counts is against Python's own.
+  also lives the same lives (but for the few that the engine's 32-bit state rounds otherwise): the rules are the same.
+  The ratio that counts is against Python's own.
 - Turn about on one core in one process, processor time, so that whatever else runs on the machine hurts both alike; drawing the people,
   building the objects and compiling are not counted.
 """
