@@ -23,7 +23,7 @@ with (ROOT / "scenarios" / "parameters.csv").open(encoding="utf-8", newline="") 
 RANK = {name: k for k, name in enumerate(("measured-literature", "industry-report", "recalled", "assumption"))}
 
 # numbers whose grade is better than that of a source they cite, or than what was done to it: to be mended in sim/scenario.py
-CLAIMS_TOO_MUCH = {"strategy.outlet.planned_sales"}
+CLAIMS_TOO_MUCH: set[str] = set()
 
 # a number in the unit of its source
 IN_UNITS_OF = {
