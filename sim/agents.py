@@ -53,8 +53,8 @@ class Consumer:
         """Fast and slow goodwill today, together."""
         world = self.model.world
         mind = world.minds[brand, self.row]
-        gap = min(max(world.day - int(mind.touched), 0), world.fade.shape[1] - 1)
-        return float(mind.fast * world.fade[0, gap] + mind.slow * world.fade[1, gap])
+        gap = min(max(world.day - int(mind["touched"]), 0), world.fade.shape[1] - 1)
+        return float(mind["fast"] * world.fade[0, gap] + mind["slow"] * world.fade[1, gap])
 
     def __repr__(self) -> str:
         return f"Consumer {self.id} in {self.tier}: {self.stage().name.lower()}, {'in need' if self.in_need else 'not in need'}, car {self.car}"
@@ -75,7 +75,7 @@ class Outlet(mesa.Agent):
     @property
     def tier(self) -> str:
         """The tier of its city."""
-        return TIERS[int(self.record.tier)]
+        return TIERS[int(self.record["tier"])]
 
     @property
     def queue(self) -> int:
@@ -85,12 +85,12 @@ class Outlet(mesa.Agent):
     @property
     def stock(self) -> int:
         """Cars on the floor."""
-        return int(self.record.stock)
+        return int(self.record["stock"])
 
     @property
     def orders(self) -> int:
         """Orders of simulated people since the first counted day."""
-        return int(self.record.orders)
+        return int(self.record["orders"])
 
 
 class Salesperson(mesa.Agent):
@@ -108,14 +108,14 @@ class Salesperson(mesa.Agent):
     @property
     def outlet(self) -> int:
         """The row of the outlet this person works in."""
-        return int(self.record.outlet)
+        return int(self.record["outlet"])
 
     @property
     def skill(self) -> dict[str, float]:
         """Talent in each task, standard scores, before experience and training."""
-        return dict(zip(SKILLS, map(float, self.record.skill), strict=True))
+        return dict(zip(SKILLS, map(float, self.record["skill"]), strict=True))
 
     @property
     def orders(self) -> int:
         """Orders of simulated people since being counted."""
-        return int(self.record.orders)
+        return int(self.record["orders"])

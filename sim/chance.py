@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.compiled import njit
+from sim.compiled import new_arrays, njit
 
 
 class Decision(IntEnum):
@@ -199,7 +199,7 @@ def log_odds(probability):
     return math.log(probability / (1.0 - probability))
 
 
-@njit
+@new_arrays
 def fill_uniform(luck, decision, ids, count, brand, other):
     """One uniform per id (n,), for drawing traits: adding an id changes no other's."""
     out = np.empty(ids.size)
@@ -208,7 +208,7 @@ def fill_uniform(luck, decision, ids, count, brand, other):
     return out
 
 
-@njit
+@new_arrays
 def fill_normal(luck, decision, ids, count, brand, other):
     """One standard normal per id (n,), for drawing traits."""
     out = np.empty(ids.size)

@@ -36,5 +36,9 @@ def cache_folder() -> str:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = cache_folder()
 
+PLAIN = bool(numba.config.DISABLE_JIT)  # NUMBA_DISABLE_JIT=1: the same rules as plain Python
+
 # float64 arithmetic as written: no fastmath; division by zero gives inf, as in NumPy; other threads may run meanwhile
-njit = numba.njit(cache=True, nogil=True, error_model="numpy")
+new_arrays = numba.njit(cache=True, nogil=True, error_model="numpy")
+# kernels make no arrays of their own, so that nothing need be counted: counting is atomic, and threads would wait for each other
+njit = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)

@@ -28,18 +28,22 @@ def live_people(
                 note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
         group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
         for b in range(minds.shape[0]):
-            mind = minds[b, i]
-            undisturbed = change == needs.NOTHING and mind.group == group and mind.heard_good + mind.heard_bad == 0
-            if undisturbed and who.car != b and not all_talk and not touchpoints.any_contact(mind, b, group, reached):
+            mind, brand = minds[b, i], brands[b]
+            if mind.group != group:
+                touchpoints.retarget(mind, b, group, reached_before)
+            noticed, lead = -1, -1
+            if touchpoints.any_contact(mind, b, group, reached):
+                noticed, lead = touchpoints.take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor)
+            quiet = change == needs.NOTHING and noticed < 0 and lead < 0 and mind.heard_good + mind.heard_bad == 0
+            if quiet and who.car != b and not all_talk:
                 if mind.stage == Stage.UNAWARE or mind.stage == Stage.LOST:
                     continue
                 if mind.stage <= Stage.INTENT:
-                    brand = brands[b]
                     price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
                     if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
                         continue
             live_mind(
-                who, i, b, n, mind, brands[b], change, reached, reached_before, fade, day, luck, market,
+                who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, market,
                 flow, tally[b], ledger, calls, called, diary, cursor,
             )  # fmt: skip
         if change == needs.RIVAL_CLOSED:
@@ -56,16 +60,13 @@ def needs_event(change):
 
 @njit
 def live_mind(
-    who, i, b, n, mind, brand, change, reached, reached_before, fade, day, luck, market, flow, tally, ledger, calls, called, diary, cursor
+    who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, market, flow, tally, ledger, calls, called, diary, cursor
 ):
-    """One mind's day: contacts, messages, what the need did, the clocks of its stage, owning."""
+    """One mind's day after its contacts: messages, what the need did, the clocks of its stage, owning.
+
+    noticed, lead  touchpoints that today made aware and won a lead, or -1
+    """
     in_need = who.need_since >= 0
-    group = touchpoints.IN_NEED if in_need else touchpoints.OUT_OF_NEED
-    if mind.group != group:
-        touchpoints.retarget(mind, b, group, reached_before)
-    noticed, lead = -1, -1
-    if touchpoints.any_contact(mind, b, group, reached):
-        noticed, lead = touchpoints.take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor)
     if mind.heard_good > 0 or mind.heard_bad > 0:
         if word_of_mouth.hear(who, b, mind, day, luck, fade, market, diary, cursor):
             noticed = word_of_mouth.WORD_OF_MOUTH

@@ -43,8 +43,7 @@ class Day:
     def __init__(self, world: World):
         for counts in (world.flow, world.tally, world.opened, world.ledger):
             counts[...] = 0
-        tracked = int(np.count_nonzero(world.people["tracked"]))
-        self.room = 16 * tracked + (4096 if tracked else 1)
+        self.room = 16 * world.tracked + (4096 if world.tracked else 1)
         self.diary, self.cursor = readable(np.zeros(self.room, JOURNEY)), np.zeros(1, np.int64)
         self.diaries: list[np.ndarray] = []
         self.calls: list[np.ndarray] = []

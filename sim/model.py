@@ -22,7 +22,7 @@ class FunnelModel(mesa.Model):
         super().__init__(seed=seed)
         self.scenario = scenario
         self.world = enter(scenario, start if start is not None else start_up(scenario, seed, 0, threads), threads)
-        self.world.people["tracked"] = chosen(self.world.people["id"], track, self.world.luck)
+        self.world.track(chosen(self.world.people["id"], track, self.world.luck))
         self.history = History(self.world)
         self.outlets = [Outlet(self, row) for row in range(self.world.outlets.size)]
         self.staff = [Salesperson(self, row) for row in range(self.world.staff.size)]

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from sim.compiled import PLAIN
 from sim.scenario import CLOCKED, Strategy, Terms, Touchpoint
 from sim.schema import record_type
 from sim.stages import Event, Stage
@@ -112,6 +113,6 @@ LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))
 EVENTS = tuple(event.name.lower().replace("_", " ") for event in Event)
 
 
-def readable(array: np.ndarray) -> np.recarray:
-    """The same memory with fields as attributes, so that rules read the same in plain Python."""
-    return array.view(np.recarray)
+def readable(array: np.ndarray) -> np.ndarray:
+    """The array as it is for compiled rules; with fields as attributes where Numba is switched off and rules run as plain Python."""
+    return array.view(np.recarray) if PLAIN else array

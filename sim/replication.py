@@ -77,7 +77,7 @@ def simulate(
     threads      parallel parts of the consumers' day; any number gives the same bits
     """
     world = enter(scenario, start if start is not None else start_up(scenario, seed, replication, threads), threads)
-    world.people["tracked"] = chosen(world.people["id"], track, world.luck)
+    world.track(chosen(world.people["id"], track, world.luck))
     history = History(world)
     for _ in range(scenario.market.days):
         history.add(world, live(world))

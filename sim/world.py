@@ -48,6 +48,12 @@ class World:
     losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
     day: int
     opened_day: int
+    tracked: int = 0  # consumers whose journeys are written
+
+    def track(self, chosen: np.ndarray) -> None:
+        """Journeys are written of the chosen consumers (n,) from now on."""
+        self.people["tracked"] = chosen
+        self.tracked = int(np.count_nonzero(chosen))
 
     def copy(self) -> "World":
         """A world with the same past that can live another future; fixed tables are shared."""

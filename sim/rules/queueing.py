@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.chance import Decision, poisson_quantile, uniform
-from sim.compiled import njit
+from sim.compiled import new_arrays, njit
 from sim.leads import LONG_AGO, close_lead, numbered
 from sim.records import HALF_YEAR, IN_LINE, MONTH, T
 from sim.stages import Event, Stage, move, note
@@ -53,7 +53,7 @@ def expect_background(own, of_tier, outlet, brand, day, opened_day, weight):
     return share * recent / MONTH * rhythm * (weight - 1.0)
 
 
-@njit
+@new_arrays
 def open_desks(outlets, brands, day, opened_day, weight, luck, tally, line, length):
     """The unsimulated arrive: Poisson, keyed by outlet and day; each takes a place in the line."""
     if weight <= 1.0:

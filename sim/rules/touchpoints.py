@@ -82,7 +82,7 @@ def take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, c
             mind.contacts[t] = count + 1
             mind.next[t] = float(mind.next[t]) + float(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, count + 1, b, t)
             warm(mind, day, fade, touch.lift, touch.lift * touch.slow_share)
-            tally[T_CONTACTS] += 1
+            tally[b, T_CONTACTS] += 1
             note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, t)
             mind.last_touch = t
             if mind.first_touch < 0:
