@@ -194,6 +194,8 @@ class Consumer(mesa.Agent):
 class ConsumersModel(mesa.Model):
     """The same people as a world on day 0, as objects."""
 
+    consumer = Consumer
+
     def __init__(self, world: World, luck: Luck):
         super().__init__(seed=1)
         scenario, market = world.scenario, world.scenario.market
@@ -210,7 +212,7 @@ class ConsumersModel(mesa.Model):
         self.used, self.touchpoints, self.rates = touchpoints_in_use(scenario)
         self.reached = [[0.0] * len(self.used) for _ in range(2)]
         for who, mind in zip(rows(world.people, OF_PERSON), rows(world.minds[0], OF_MIND), strict=True):
-            Consumer(self, who, mind, self.used)
+            self.consumer(self, who, mind, self.used)
 
     def step(self) -> None:
         """A day: exposure is laid on, then everybody lives it."""

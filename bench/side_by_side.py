@@ -8,6 +8,7 @@ import numpy as np
 
 import sim.day
 from bench.luck import KeyedLuck, PythonLuck
+from bench.mesa_daily import DailyModel
 from bench.mesa_objects import ConsumersModel
 from sim.replication import start_up
 from sim.scenario import TIERS, Scenario, scenario_from
@@ -17,7 +18,8 @@ from sim.world import World
 BLOCK = 10  # days lived by one before the other's turn
 WARM_UP = 10  # days of another world of the same size
 STAGES = tuple(stage.name for stage in Stage)
-ENGINE, KEYED, PYTHON = "the engine", "Mesa, the engine's keyed luck", "Mesa, Python's own random"
+ENGINE, KEYED, PYTHON = "the engine", "Mesa with clocks, the engine's keyed luck", "Mesa with clocks, Python's own random"
+DAILY = "Mesa as most models are written: every chance drawn every day"
 
 # needs, touchpoints and consideration as in the default rules; whatever needs an outlet, an owner or a friend is switched off
 MARKET = {
@@ -86,7 +88,7 @@ def race(consumers: int, blocks: int, keyed: bool = True) -> Race:
     timed(WARM_UP, consumers, lambda: sim.day.live(warm))
     world = start_up(scenario, 1)
     before, contacts = world.minds["stage"][0].copy(), world.minds["contacts"][0].sum()
-    models = {PYTHON: ConsumersModel(world, PythonLuck(1))}
+    models = {DAILY: DailyModel(world, PythonLuck(1)), PYTHON: ConsumersModel(world, PythonLuck(1))}
     if keyed:
         models[KEYED] = ConsumersModel(world, KeyedLuck(world.luck))
     turns: dict[str, Callable[[], object]] = {ENGINE: lambda: sim.day.live(world)} | {who: model.step for who, model in models.items()}
