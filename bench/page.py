@@ -119,9 +119,9 @@ FAIR = """How the comparison is made fair:
 - Both live the same people, drawn once, with the same numbers, for the same days; the engine's side is the whole of `sim.day.live`.
 - Both have needs, touchpoints by intensity, goodwill, attention, forgetting, curiosity, comparing, deciding, self-search and giving up;
   neither has salespeople, outlets, friends, owners or sales (`shared_rules` in `bench/side_by_side.py`).
-- The Mesa model is one `mesa.Agent` per consumer, stepped in the order of ids by `model.agents.do("step")`. As most models are written, every
-  chance is drawn every day; the ratio that counts is against this. The others have the engine's best ideas too: waits are clocks, so that a
-  day without contact draws nothing. A touchpoint that reaches nobody is left out in all of them.
+- The Mesa model is one `mesa.Agent` per consumer, stepped in the order of ids by `model.agents.do("step")`. As most models are written,
+  every chance is drawn every day; the ratio that counts is against this. The others have the engine's best ideas too: waits are
+  clocks, so that a day without contact draws nothing. A touchpoint that reaches nobody is left out in all of them.
 - Python's own random numbers are the cheapest that Python has. With the engine's keyed numbers (compiled, called one by one) the Mesa model
   also lives the same lives (but for the few that the engine's 32-bit state rounds otherwise): the rules are the same.
 - Turn about on one core in one process, processor time, so that whatever else runs on the machine hurts both alike; drawing the people,

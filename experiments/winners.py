@@ -1,6 +1,6 @@
 """Who earns the channel's profit where: formats like for like and for the same money, over volume, coverage, skill and margin.
 
-    python -m experiments.winners docs/who_wins.md      (make winners)
+python -m experiments.winners docs/who_wins.md      (make winners)
 """
 
 import sys
@@ -78,7 +78,8 @@ def table(grid: Sequence[Cell], values: np.ndarray) -> str:
     """The findings as Markdown: values (replication, cell, format, figure)."""
     years = 2.0
     lines = [
-        "| basis | volume | skill | outlets | gross margin | cars per outlet and month (D, A, 4S) | channel profit less direct's, M yuan a year (A; 4S) | wins |",
+        "| basis | volume | skill | outlets | gross margin | cars per outlet and month (D, A, 4S) "
+        "| channel profit less direct's, M yuan a year (A; 4S) | wins |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for k, cell in enumerate(grid):
@@ -88,7 +89,9 @@ def table(grid: Sequence[Cell], values: np.ndarray) -> str:
         for name in NAMES[1:]:
             one = mean_interval((profit[name] - profit["direct"]) / years / 1e6)
             gaps.append(f"{one.mean:+.0f} [{one.low:.0f}, {one.high:.0f}]")
-        lines.append(f"| {cell.basis} | {' | '.join(cell.words)} | {cars} | {'; '.join(gaps)} | {winner(profit, ALPHA) or 'no clear winner'} |")
+        lines.append(
+            f"| {cell.basis} | {' | '.join(cell.words)} | {cars} | {'; '.join(gaps)} | {winner(profit, ALPHA) or 'no clear winner'} |"
+        )
     return "\n".join(lines)
 
 

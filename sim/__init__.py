@@ -1,6 +1,6 @@
 """Funnelsim's engine: the sales funnel as a loop, lived day by day by simulated consumers.
 
-    from sim import FunnelModel, simulate, Stage
+from sim import FunnelModel, simulate, Stage
 """
 
 from typing import Any
@@ -8,7 +8,13 @@ from typing import Any
 __version__ = "0.1.0"
 __all__ = ["FunnelModel", "Scenario", "Stage", "simulate", "start_up"]
 
-HOMES = {"FunnelModel": "sim.model", "Scenario": "sim.scenario", "Stage": "sim.stages", "simulate": "sim.replication", "start_up": "sim.replication"}
+HOMES = {
+    "FunnelModel": "sim.model",
+    "Scenario": "sim.scenario",
+    "Stage": "sim.stages",
+    "simulate": "sim.replication",
+    "start_up": "sim.replication",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -57,7 +57,8 @@ class Consumer:
         return float(mind["fast"] * world.fade[0, gap] + mind["slow"] * world.fade[1, gap])
 
     def __repr__(self) -> str:
-        return f"Consumer {self.id} in {self.tier}: {self.stage().name.lower()}, {'in need' if self.in_need else 'not in need'}, car {self.car}"
+        need = "in need" if self.in_need else "not in need"
+        return f"Consumer {self.id} in {self.tier}: {self.stage().name.lower()}, {need}, car {self.car}"
 
 
 class Outlet(mesa.Agent):

@@ -59,17 +59,15 @@ def needs_event(change):
 
 
 @njit
-def live_mind(
-    who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, market, flow, tally, ledger, calls, called, diary, cursor
-):
+def live_mind(who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, market, flow, tally, ledger, calls, called, diary, cursor):
     """One mind's day after its contacts: messages, what the need did, the clocks of its stage, owning.
 
     noticed, lead  touchpoints that today made aware and won a lead, or -1
     """
     in_need = who.need_since >= 0
-    if mind.heard_good > 0 or mind.heard_bad > 0:
-        if word_of_mouth.hear(who, b, mind, day, luck, fade, market, diary, cursor):
-            noticed = word_of_mouth.WORD_OF_MOUTH
+    heard = mind.heard_good > 0 or mind.heard_bad > 0
+    if heard and word_of_mouth.hear(who, b, mind, day, luck, fade, market, diary, cursor):
+        noticed = word_of_mouth.WORD_OF_MOUTH
     if who.car == b:
         drive_ours(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor)
     stage, asked = mind.stage, False

@@ -9,7 +9,18 @@ from sim.compiled import njit
 from sim.consumers import live_people
 from sim.network import close_outlet
 from sim.records import (
-    CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, CALLS, IN_LINE, JOURNEY, ORDER, T, readable,
+    CALL_CANCEL,
+    CALL_DELIVERY,
+    CALL_LEAD,
+    CALL_ONLINE,
+    CALL_RETURN,
+    CALL_TALK,
+    CALLS,
+    IN_LINE,
+    JOURNEY,
+    ORDER,
+    T,
+    readable,
 )  # fmt: skip
 from sim.rules import answering, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.world import World

@@ -18,7 +18,9 @@ class FunnelModel(mesa.Model):
     track     consumers whose journeys are written, as in `simulate`
     """
 
-    def __init__(self, scenario: Scenario, seed: int = 1, track: int | str | list[int] = 0, *, start: World | None = None, threads: int = 1):
+    def __init__(
+        self, scenario: Scenario, seed: int = 1, track: int | str | list[int] = 0, *, start: World | None = None, threads: int = 1
+    ):
         super().__init__(seed=seed)
         self.scenario = scenario
         self.world = enter(scenario, start if start is not None else start_up(scenario, seed, 0, threads), threads)

@@ -195,14 +195,16 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
     def daily(yuan_a_year: float) -> int:
         return round(yuan_a_year * 100 * MICRO / 365.0 / world.weight)
 
-    for t, name in enumerate(TIERS):
+    for t in range(len(TIERS)):
         count = int((world.outlets["open"] & (world.outlets["tier"] == t)).sum())
         payer = PARTY[terms[t].pays_outlet]
         costs[t, PURPOSE["rent"], payer] = daily(count * plan.rent)
         costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)
         costs[t, PURPOSE["wages"], payer] = daily(count * (plan.staff + plan.support) * plan.wage)
         costs[t, PURPOSE["training"], payer] = daily(count * plan.staff * strategy.training.hours * strategy.training.cost)
-    media = sum(getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None)
+    media = sum(
+        getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
+    )
     costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
     return costs

@@ -96,7 +96,8 @@ TALLY = (
     "needs", "rival_closed", "put_off", "contacts", "searches", "good_messages", "bad_messages", "leads", "repeat_leads", "contacted",
     "appointments", "shows", "arrivals", "meetings", "first_meetings", "drives", "no_offer", "orders", "online_orders", "repeat_orders",
     "referred_orders", "cancels", "deliveries", "delivery_days", "abandoned", "waited", "waiting", "price_fen", "satisfaction_millionths",
-    "services", "background_arrivals", "background_meetings", "background_abandoned", "background_waited", "background_orders", "stock", "seats",
+    "services", "background_arrivals", "background_meetings", "background_abandoned",
+    "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}

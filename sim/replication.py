@@ -67,7 +67,13 @@ def enter(scenario: Scenario, start: World, threads: int) -> World:
 
 
 def simulate(
-    scenario: Scenario, seed: int = 1, track: int | str | list[int] = 0, *, replication: int = 0, start: World | None = None, threads: int = 1
+    scenario: Scenario,
+    seed: int = 1,
+    track: int | str | list[int] = 0,
+    *,
+    replication: int = 0,
+    start: World | None = None,
+    threads: int = 1,
 ) -> Result:
     """One replication of a scenario.
 

@@ -59,7 +59,9 @@ class Initial:
     owner: float = num(0.033, "share of people", 0, 1, "A", "prototype", "share who drive the brand at the start")
     advocate: float = num(0.3, "share of owners", 0, 1, "A", "", "share of the owners who are advocates at the start")
     lost: float = num(0.13, "share of people", 0, 1, "A", "", "share lost until their next need")
-    car_age_scale: float = num(0.4, "-", 0.01, 1, "A", "", "age of cars bought since the brand is known (owners, and rivals' of the lost) against all cars")
+    car_age_scale: float = num(
+        0.4, "-", 0.01, 1, "A", "", "age of cars bought since the brand is known (owners, and rivals' of the lost) against all cars"
+    )
     goodwill_fast: float = num(0.03, "0-1", 0, 1, "A", "prototype", "fast goodwill of the aware at the start")
     goodwill_slow: float = num(0.12, "0-1", 0, 1, "A", "prototype", "slow goodwill of the aware at the start")
 
@@ -99,7 +101,9 @@ class Drivers:
     goodwill_seeks: float = num(0.6, "ln hazard ratio per unit", 0, 10, "A", "prototype", "goodwill on seeking a salesperson")
     fit: float = num(0.9, "ln hazard ratio per SD", 0, 10, "A", "prototype", "fit on comparing and deciding")
     fit_curious: float = num(0.45, "ln hazard ratio per SD", 0, 10, "A", "prototype", "fit on curiosity")
-    price: float = num(4.5, "ln hazard ratio per ln price", 0, 50, "A", "P02", "expected price against the reference, on comparing, deciding, ordering")
+    price: float = num(
+        4.5, "ln hazard ratio per ln price", 0, 50, "A", "P02", "expected price against the reference, on comparing, deciding, ordering"
+    )
     price_spread: float = num(0.3, "SD of ln", 0, 3, "A", "", "how much people differ in price sensitivity (mean 1)")
     satisfaction: float = num(4.0, "ln hazard ratio per unit", 0, 50, "A", "Y06, Y07", "satisfaction on looking again")
     distance: float = num(10.0, "km", 0.1, 10000, "A", "prototype", "distance scale of access (1 + d/scale)^-power")
@@ -213,7 +217,9 @@ class Satisfaction:
     waiting: float = num(0.01, "1/day", 0, 1, "A", "prototype", "lost per day waited in the queue")
     fit: float = num(0.01, "per SD", 0, 1, "A", "", "gained by a product that suits")
     envy: float = num(0.2, "per ln price", 0, 10, "A", "", "lost by hearing of a friend who paid less")
-    fairness: float = num(0.4, "per ln price", 0, 10, "A", "prototype", "lost by having paid more than others (buyers know last month's mean)")
+    fairness: float = num(
+        0.4, "per ln price", 0, 10, "A", "prototype", "lost by having paid more than others (buyers know last month's mean)"
+    )
     care: float = num(0.01, "per SD", 0, 1, "A", "prototype", "care skill on a service visit")
     smoothing: float = num(0.3, "0-1", 0, 1, "A", "", "weight of the newest visit")
     promoter: float = num(0.80, "0-1", 0, 1, "A", "Y08", "satisfaction from which an owner promotes")
@@ -346,7 +352,9 @@ class OutletPlan:
     wage: float = num(160_000.0, "yuan/year", 0, 1e8, "A", "prototype", "pay of one person, all in")
     rent: float = num(2_750_000.0, "yuan/year", 0, 1e10, "A", "prototype", "rent of one outlet")
     operations: float = num(2_250_000.0, "yuan/year", 0, 1e10, "A", "prototype", "other fixed cost of one outlet")
-    planned_sales: float = num(55.0, "cars/month", 0, 10_000, "A", "C24-C27", "sales that the plan expects of one outlet (for stock capital)")
+    planned_sales: float = num(
+        55.0, "cars/month", 0, 10_000, "A", "C24-C27", "sales that the plan expects of one outlet (for stock capital)"
+    )
     footfall: float = num(0.6, "ratio", 0, 10, "A", "prototype", "passers-by against a shopping mall in the centre")
 
 
@@ -355,7 +363,9 @@ class Touchpoint:
     """One way to reach people."""
 
     budget: float = num(0.0, "yuan/year", 0, 1e12, "A", "", "spent a year in the whole market")
-    intensity: float | None = num(None, "contacts/day", 0, 1000, "D", "", "contacts a day of a person of affinity 1; null = from the budget")
+    intensity: float | None = num(
+        None, "contacts/day", 0, 1000, "D", "", "contacts a day of a person of affinity 1; null = from the budget"
+    )
     cost: float = num(1.0, "yuan/contact", 1e-6, 1e6, "A", "", "cost per contact")
     on_target: float = num(1.0, "share of contacts", 0, 1, "A", "", "share of paid contacts that meet people of this market")
     targeting: float = num(1.0, "rate ratio", 0, 1000, "A", "", "contacts of a person in need against one who is not, all data seen")
@@ -424,13 +434,19 @@ class Strategy:
     label_zh: str = word("", "Chinese name for people")
     retail_format: str = word("agency", "who owns price, stock, staff and data", *TIER_FORMATS)
     list_price: float | None = num(None, "yuan", 1, 1e9, "D", "", "list price; null = reference price times the format's list_markup")
-    unit_cost: float = num(187_500.0, "yuan", 0, 1e9, "A", "prototype", "production cost of a car (gross margin 25 % at the reference price)")
+    unit_cost: float = num(
+        187_500.0, "yuan", 0, 1e9, "A", "prototype", "production cost of a car (gross margin 25 % at the reference price)"
+    )
     pull: float = num(-1.4, "ln hazard ratio", -5, 5, "A", "prototype", "strength of the brand on curiosity and comparing")
     content_quality: float = num(1.0, "ratio", 0, 10, "A", "", "what people gain who search by themselves")
     exposure: float = num(1.0, "ratio", 0, 1000, "D", "", "multiplies budgets or intensities of all but earned touchpoints")
-    participation: str = word("top_up", "what a tier of losing retailers brings about: the maker pays the loss, or outlets close", "top_up", "close")
+    participation: str = word(
+        "top_up", "what a tier of losing retailers brings about: the maker pays the loss, or outlets close", "top_up", "close"
+    )
     service_price: float = num(1.0, "ratio", 0, 10, "D", "", "price of service against the market's")
-    head_office: float = num(122e6, "yuan/year", 0, 1e12, "A", "C20, C21", "the maker's fixed cost: head office, brand, delivery, retail management")
+    head_office: float = num(
+        122e6, "yuan/year", 0, 1e12, "A", "C20, C21", "the maker's fixed cost: head office, brand, delivery, retail management"
+    )
     outlets: OutletCounts = group(OutletCounts)
     outlet: OutletPlan = group(OutletPlan)
     touchpoints: Touchpoints = group(Touchpoints)

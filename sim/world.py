@@ -58,7 +58,21 @@ class World:
     def copy(self) -> "World":
         """A world with the same past that can live another future; fixed tables are shared."""
         twin = copy.copy(self)
-        for name in ("people", "minds", "brands", "outlets", "staff", "rate", "reached", "line", "active", "carried", "costs", "earned", "losing_years"):
+        for name in (
+            "people",
+            "minds",
+            "brands",
+            "outlets",
+            "staff",
+            "rate",
+            "reached",
+            "line",
+            "active",
+            "carried",
+            "costs",
+            "earned",
+            "losing_years",
+        ):
             setattr(twin, name, getattr(self, name).copy())
         for name in ("flow", "tally", "opened", "ledger"):
             setattr(twin, name, np.zeros_like(getattr(self, name)))
@@ -83,9 +97,11 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,
         brands=readable(np.zeros(b, BRAND)), outlets=readable(np.zeros(0, OUTLET)), staff=readable(np.zeros(0, STAFF)),
         starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
-        rate=np.zeros((b, 2, CLOCKED)), reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)), line=readable(np.zeros(0, IN_LINE)),
+        rate=np.zeros((b, 2, CLOCKED)), reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),
+        line=readable(np.zeros(0, IN_LINE)),
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
-        tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64), ledger=np.zeros((b, *LEDGER), np.int64),
+        tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64),
+        ledger=np.zeros((b, *LEDGER), np.int64),
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), day=first, opened_day=first,
     )  # fmt: skip

@@ -165,9 +165,13 @@ def work_agenda(active, people, minds, brands, outlets, day, luck, market_, tall
             answer_lead(who, b, mind, brands[b], day, luck, market, tally, diary, cursor)
         elif mind.lead == LEAD_OPEN and mind.due == -day:
             close_lead(who, b, mind, day, diary, cursor)
-        if mind.due == day and not mind.queued and (
-            mind.lead == LEAD_SHOWN
-            or (mind.lead == LEAD_APPOINTED and keep_appointment(who, b, mind, day, luck, market, tally, diary, cursor))
+        if (
+            mind.due == day
+            and not mind.queued
+            and (
+                mind.lead == LEAD_SHOWN
+                or (mind.lead == LEAD_APPOINTED and keep_appointment(who, b, mind, day, luck, market, tally, diary, cursor))
+            )
         ):
             join_queue(who, b, mind, i, day, luck, outlets, brands[b], tally, line, length, diary, cursor)
         if mind.lead != LEAD_NONE:

@@ -3,8 +3,23 @@
 import numpy as np
 
 from sim.books import (
-    CAPITAL, COMMISSION, CUSTOMER, DISCOUNT, LOGISTICS, MAKER, MARGIN, PRODUCTION, REBATE, RETAILER, STOCK, VEHICLE_REVENUE, WORLD, MICRO,
-    carry, fen, post,
+    CAPITAL,
+    COMMISSION,
+    CUSTOMER,
+    DISCOUNT,
+    LOGISTICS,
+    MAKER,
+    MARGIN,
+    MICRO,
+    PRODUCTION,
+    REBATE,
+    RETAILER,
+    STOCK,
+    VEHICLE_REVENUE,
+    WORLD,
+    carry,
+    fen,
+    post,
 )  # fmt: skip
 from sim.chance import Decision, uniform
 from sim.compiled import njit

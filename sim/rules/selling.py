@@ -157,7 +157,10 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     chance = closing(fit, skill, markup_of(who, price, market.reference_price), waited, brand.terms[outlet.tier].pressure, p)
     if uniform(luck, Decision.CLOSING, who.id, key, b) < chance:
         member.orders += 1
-        sign(who, i, b, mind, brand, outlet, o, seat, price, waited, informed, False, day, luck, market, flow, tally, orders, taken, diary, cursor)  # fmt: skip
+        sign(
+            who, i, b, mind, brand, outlet, o, seat, price, waited, informed, False,
+            day, luck, market, flow, tally, orders, taken, diary, cursor,
+        )  # fmt: skip
     else:
         fail(who, b, mind, p.closing_lost, task, key, o, seat, day, luck, market, flow, diary, cursor)
 
@@ -189,7 +192,10 @@ def fail(who, b, mind, lost, task, key, o, seat, day, luck, market, flow, diary,
 
 
 @njit
-def sign(who, i, b, mind, brand, outlet, o, seat, price, waited, informed, online, day, luck, market, flow, tally, orders, taken, diary, cursor):  # fmt: skip
+def sign(
+    who, i, b, mind, brand, outlet, o, seat, price, waited, informed, online,
+    day, luck, market, flow, tally, orders, taken, diary, cursor,
+):  # fmt: skip
     """An order: it ends the need, closes the lead and waits for its car.
 
     orders  (m,) ORDER with room, taken (1,)
@@ -233,7 +239,10 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
         outlet = outlets[mind.outlet]
         price = brands[b].list_price[outlet.tier]
         informed = mind.searched >= market.search.informed_after
-        sign(who, i, b, mind, brands[b], outlet, mind.outlet, -1, price, 0, informed, True, day, luck, market, flow, tally, orders, taken, diary, cursor)  # fmt: skip
+        sign(
+            who, i, b, mind, brands[b], outlet, mind.outlet, -1, price, 0, informed, True,
+            day, luck, market, flow, tally, orders, taken, diary, cursor,
+        )  # fmt: skip
 
 
 # ---- serving ----------------------------------------------------------------------------------------------------------
@@ -279,7 +288,10 @@ def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, l
                 mind = minds[b, spot.person]
                 mind.queued = False
                 before = taken[0]
-                meet(spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck, market, flow, tally, orders, taken, diary, cursor)  # fmt: skip
+                meet(
+                    spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
+                    market, flow, tally, orders, taken, diary, cursor,
+                )  # fmt: skip
                 brands[b].met += 1
                 brands[b].bought += taken[0] - before
             else:

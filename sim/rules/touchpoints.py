@@ -90,7 +90,7 @@ def take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, c
             if mind.stage == Stage.UNAWARE and noticed < 0:
                 if uniform(luck, Decision.ATTENTION, who.id, count, b, t) < touch.attention:
                     noticed = t
-            elif (mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST) and mind.lead == LEAD_NONE and lead < 0:
-                if touch.lead > 0.0 and uniform(luck, Decision.LEAVES_LEAD, who.id, count, b, t) < touch.lead:
-                    lead = t
+            elif lead < 0 and touch.lead > 0.0 and mind.lead == LEAD_NONE and Stage.AWARE <= mind.stage <= Stage.INTEREST:
+                wins = uniform(luck, Decision.LEAVES_LEAD, who.id, count, b, t) < touch.lead
+                lead = t if wins else lead
     return noticed, lead
