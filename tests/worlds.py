@@ -1,6 +1,7 @@
 """What the tests share: small worlds, days to walk through, fingerprints, and tolerances that follow from the sampling error."""
 
 import hashlib
+import math
 from collections.abc import Iterator
 from functools import cache
 
@@ -9,10 +10,12 @@ from scipy.special import ndtri
 
 from experiments import load
 from sim.day import live
+from sim.friends import befriend
 from sim.network import open_network
 from sim.people import wake
 from sim.replication import Result, enter, simulate, start_up
-from sim.scenario import Scenario
+from sim.scenario import TIERS, Market, Scenario, Strategy, scenario_from
+from sim.schema import Parameter, parameters
 from sim.world import World, populate
 
 ALPHA, COMPARISONS = 1e-4, 1000  # chance that any right engine fails, and bound on the comparisons of the suite that share it
@@ -66,11 +69,16 @@ def days_of(scenario: Scenario, seed: int = 1, start: World | None = None) -> It
         yield world
 
 
-def start_up_with(scenario: Scenario, rows: np.ndarray, seed: int = 1) -> World:
-    """start_up() with the consumers of these rows alone, stored in this order; everybody keeps his id. Nobody has friends."""
+def start_up_with(scenario: Scenario, rows: np.ndarray, seed: int = 1, friends: bool = False) -> World:
+    """start_up() with the consumers of these rows alone, stored in this order; everybody keeps his id.
+
+    friends  whether the network is tied anew among the rows (the same one, where all are there); else nobody has friends
+    """
     world = populate(scenario, seed, 0)
     world.people, world.minds = world.people[rows].copy(), world.minds[:, rows].copy()
-    world.starts, world.friends = np.zeros(rows.size + 1, np.int64), np.zeros(0, np.int32)
+    talk = scenario.market.word_of_mouth
+    network = talk.network if friends else "none"
+    world.starts, world.friends = befriend(world.people["id"], world.people["city"], network, talk.degree, talk.rewiring, world.luck)
     open_network(world, scenario.neutral if scenario.market.start == "established" else scenario.strategy)
     wake(world.people, world.minds, world.luck, world.market)
     while world.day < 0:
@@ -111,3 +119,71 @@ def agrees(what: str, estimate, reference, se, delta: float) -> None:
 def share_se(p, n):
     """Standard error of a share p of n."""
     return np.sqrt(np.asarray(p) * (1 - np.asarray(p)) / n)
+
+
+# ---- any valid world -----------------------------------------------------------------------------------------------------
+
+SIZED = ("consumers", "households", "weight", "days", "start_days", "label", "label_zh", "exposure", "capital_rate")
+
+
+def any_value(parameter: Parameter, rng: np.random.Generator):
+    """A value that the bounds allow, near the default where the range is wide; sometimes an end of the range."""
+    if parameter.choices:
+        return str(rng.choice(parameter.choices))
+    if parameter.kind == "bool":
+        return bool(rng.integers(2))
+    low, high, default = parameter.low, parameter.high, parameter.default
+    if high <= 1 or default is None:
+        value = rng.uniform(low, min(high, 2))
+    elif default == 0:
+        value = rng.uniform(max(low, -1), min(high, 3))
+    else:
+        value = default * math.exp(rng.normal()) * (rng.choice([-1, 1]) if low < 0 else 1)
+    if rng.random() < 0.15 and parameter.path.rsplit(".")[-1] != "cost":  # contacts at a millionth of a yuan fill every diary
+        value = low if high > 1 or rng.random() < 0.5 else high
+    value = min(max(value, low), high)
+    return round(value) if parameter.kind == "int" else value
+
+
+def any_scenario(rng: np.random.Generator, change: float = 0.3) -> Scenario:
+    """A valid scenario of few people and days in which a share `change` of all numbers differ from the defaults."""
+    trees: list[dict] = []
+    for cls in (Market, Strategy):
+        tree: dict = {}
+        for one in parameters(cls):
+            *groups, name = one.path.split(".")
+            if name in SIZED or rng.random() > change:
+                continue
+            inner = tree
+            for group in groups:
+                inner = inner.setdefault(group, {})
+            inner[name] = any_value(one, rng)
+        trees.append(tree)
+    market, strategy = trees
+    n, weight = int(rng.integers(2, 120)), float(rng.choice([1, 1, 3, 30]))
+    market |= {
+        "consumers": n,
+        "households": None,
+        "weight": weight,
+        "days": int(rng.integers(5, 60)),
+        "start_days": int(rng.integers(0, 30)),
+    }
+    shares = rng.dirichlet([1, 1, 1])
+    tiers = market.setdefault("tiers", {})
+    for tier, share in zip(TIERS, shares, strict=True):
+        tiers.setdefault(tier, {})["share"] = float(share)
+    if rng.random() < 0.7:
+        stages = ("aware", "interest", "consideration", "intent", "owner", "lost")
+        market.setdefault("initial", {}).update(zip(stages, rng.dirichlet(np.ones(7)).tolist(), strict=False))
+    else:
+        market.pop("initial", None)
+    terms = strategy.get("terms", {})
+    for part in {"margin", "rebate"} & terms.keys():  # what a retailer keeps of a price is less than the price
+        terms[part] *= 0.4
+    strategy["outlets"] = {tier: int(rng.integers(0, 4)) for tier in TIERS}
+    strategy.setdefault("outlet", {})["staff"] = int(rng.integers(0, 5))
+    strategy["exposure"] = n * weight / 3e6 * math.exp(rng.normal())
+    answered = rng.dirichlet([1, 1, 1])
+    strategy["selling"] = strategy.get("selling", {}) | {"answered_fast": float(answered[0]), "never_answered": float(answered[1])}
+    neutral = {"exposure": n * weight / 3e6, "outlets": {tier: int(rng.integers(0, 3)) for tier in TIERS}}
+    return scenario_from(market, strategy, neutral, "any")
