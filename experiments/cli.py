@@ -1,6 +1,7 @@
 """`funnel VERB key=value ...`. Nothing heavy is imported before the verb is known, so that --help is quick."""
 
 import sys
+import warnings
 from collections.abc import Sequence
 from difflib import get_close_matches
 from importlib import import_module
@@ -52,6 +53,8 @@ def guarded(verb: str, words: list[str]) -> int:
     """Runs a verb; what a user can mend becomes sentences, never a traceback."""
     from sim.schema import ConfigError
 
+    warnings.showwarning = lambda message, *_: print(f"funnel: note: {message}", file=sys.stderr)
+    warnings.simplefilter("once", UserWarning)
     try:
         words, many = plain_words(words, verb)
         if many:

@@ -4,6 +4,7 @@
 D definition. Sources are ids of `scenarios/parameters.csv`; "prototype" is the worked prototype that `scenarios/SOURCES.md` describes.
 """
 
+import warnings
 from dataclasses import dataclass, replace
 
 from sim.schema import ConfigError, build, group, merged, num, plain, word
@@ -498,13 +499,27 @@ def scenario_from(market: dict, strategy: dict, neutral: dict, name: str = "") -
         build(Strategy, merged(plain(Strategy()), neutral), "neutral.", errors),
         name,
     )
-    errors += [] if errors else contradictions(scenario, market)
+    errors += [] if errors else contradictions(scenario)
     if errors:
         raise ConfigError(errors)
-    return scenario
+    return replace(scenario, market=sized(scenario.market))
 
 
-def contradictions(scenario: Scenario, market: dict) -> list[str]:
+def sized(market: Market) -> Market:
+    """The market with as many households as a weight that is given makes; a size that this changes is said."""
+    if market.weight is None:
+        return market
+    made = round(market.weight * market.consumers)
+    if market.households is not None and market.households != made:
+        warnings.warn(
+            f"market.weight {market.weight:g} x market.consumers {market.consumers} makes the market {made} households instead of "
+            f"{market.households}; outlets and budgets were not rescaled",
+            stacklevel=3,
+        )
+    return replace(market, households=made)
+
+
+def contradictions(scenario: Scenario) -> list[str]:
     """What no single bound can see, one sentence each."""
     m, s, errors = scenario.market, scenario.strategy, []
     shares = [getattr(m.tiers, tier).share for tier in TIERS]

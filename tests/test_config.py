@@ -174,3 +174,10 @@ def write(folder: Path, name: str, text: str) -> None:
     path = folder / name
     path.parent.mkdir(exist_ok=True)
     path.write_text(text, encoding="utf-8")
+
+
+def test_a_weight_sets_the_households_and_says_that_outlets_were_not_rescaled() -> None:
+    with pytest.warns(UserWarning, match="makes the market 90000 households instead of 3000000; outlets and budgets were not rescaled"):
+        scenario = load("direct", ["market.weight=30", "market.consumers=3000"])
+    assert scenario.market.households == 90_000
+    assert scenario.weight == 30
