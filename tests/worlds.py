@@ -133,6 +133,8 @@ def any_value(parameter: Parameter, rng: np.random.Generator):
     if parameter.kind == "bool":
         return bool(rng.integers(2))
     low, high, default = parameter.low, parameter.high, parameter.default
+    if parameter.path == "list_price":
+        return 250_000.0 * math.exp(0.2 * rng.normal())
     if high <= 1 or default is None:
         value = rng.uniform(low, min(high, 2))
     elif default == 0:
