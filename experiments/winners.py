@@ -27,7 +27,9 @@ COUNTS = {"tier1": 9, "tier2": 10, "tier3": 6}  # the neutral network, which cov
 VOLUME = {"low": -2.2, "default": -1.4, "high": -0.6}  # strategy.pull: 25 to 90 cars per store and month (C24-C27)
 COVERAGE = {"x 0.6": 0.6, "x 1": 1.0, "x 1.6": 1.6}  # of the neutral outlets: 15 to 40 (C39)
 SKILL = {"-1 SD": -1.0, "0": 0.0, "+1 SD": 1.0}  # of all three selling skills (S06)
-MARGIN = {"20 %": 200_000, "25 %": 187_500, "30 %": 175_000, "35 %": 162_500}  # strategy.unit_cost at the reference price
+MARGIN = {"20 %": 200_000, "25 %": 187_500, "35 %": 162_500}  # strategy.unit_cost at the reference price
+ONLINE = {"online": 0.008, "no online": 0.0}  # market.waits.orders_online: whether anybody signs online at all
+SHARE = {"b .28": 0.28, "b .50": 0.50}  # market.bargain.share: the seller's share of the surplus in a bargain
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ def skills(mean: float) -> list[str]:
 
 
 def cells() -> Iterator[Cell]:
-    """Every setting: volume x coverage x skill like for like, volume x skill for the same money, the margin on both."""
+    """Every setting: volume x coverage x skill like for like, volume x skill for the same money, then what decides on both."""
     for volume, pull in VOLUME.items():
         for skill, mean in SKILL.items():
             base = (f"strategy.pull={pull}", *skills(mean))
@@ -58,17 +60,27 @@ def cells() -> Iterator[Cell]:
                 network = [f"strategy.outlets.{tier}={round(n * scale)}" for tier, n in COUNTS.items()]
                 yield Cell("format", (volume, skill, coverage, "25 %"), (*base, *network))
             yield Cell("same_money", (volume, skill, "same money", "25 %"), base)
+    yield from deciders()
+
+
+def deciders() -> Iterator[Cell]:
+    """The assumptions that decide: gross margin, online signing, and how hard dealers bargain."""
     for basis, coverage in (("format", "x 1"), ("same_money", "same money")):
-        for margin, cost in MARGIN.items():
-            yield Cell(basis, ("default", "0", coverage, margin), (f"strategy.unit_cost={cost}",))
+        for online, hazard in ONLINE.items():
+            for bargain, share in SHARE.items():
+                for margin, cost in MARGIN.items():
+                    words = (f"strategy.unit_cost={cost}", f"market.waits.orders_online={hazard}", f"market.bargain.share={share}")
+                    yield Cell(basis, (f"default, {online}, {bargain}", "0", coverage, margin), words)
 
 
 def replicate(grid: Sequence[Cell], replication: int) -> list[list[tuple[float, float]]]:
-    """(channel profit, cars per outlet and month) of every format in every cell, from one shared start."""
-    start, out = None, []
+    """(channel profit, cars per outlet and month) of every format in every cell, from one shared start for each market."""
+    starts, out = {}, []
     for cell in grid:
         points = cell.points()
-        start = start or start_up(points[0].scenario, 1, replication)
+        first = points[0].scenario
+        start = starts.setdefault(first.market, None) or start_up(first, 1, replication)
+        starts[first.market] = start
         results = [simulate(point.scenario, 1, replication=replication, start=start).outcomes for point in points]
         out.append([(one["profit_channel"], one["cars_per_outlet_month"]) for one in results])
     return out
