@@ -152,6 +152,7 @@ def sell(world: World, today: Day) -> None:
     line = queueing.in_order(line[: length[0]])
     room, drives = np.empty(outlets.size), np.empty(outlets.size)
     queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
+    online = online[np.lexsort((people["id"][online % people.size], online // people.size))]  # who takes the last car in stock
     orders, taken = readable(np.zeros(line.size + online.size, ORDER)), np.zeros(1, np.int64)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, world.flow, tally, orders, taken, diary, cursor)
     left = selling.serve(

@@ -15,13 +15,13 @@ def fading(goodwill: Goodwill, days: int) -> np.ndarray:
 @njit
 def fast_now(mind, day, fade):
     """Fast goodwill today, -1 to 1."""
-    return float(mind.fast) * fade[0, min(day - mind.touched, fade.shape[1] - 1)]
+    return np.float64(mind.fast) * fade[0, min(day - mind.touched, fade.shape[1] - 1)]
 
 
 @njit
 def slow_now(mind, day, fade):
     """Slow goodwill today, -1 to 1."""
-    return float(mind.slow) * fade[1, min(day - mind.touched, fade.shape[1] - 1)]
+    return np.float64(mind.slow) * fade[1, min(day - mind.touched, fade.shape[1] - 1)]
 
 
 @njit

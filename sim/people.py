@@ -22,7 +22,7 @@ def hazard_by_age(need: Need, days: int) -> np.ndarray:
 def age_quantile(need: Need, u: np.ndarray) -> np.ndarray:
     """Age in days of a car met at random, the stationary renewal age: density survival(age) / mean."""
     scale = 365.0 * need.mean / math.gamma(1.0 + 1.0 / need.shape)
-    ages = np.linspace(0.0, 5.0 * scale, 8001)
+    ages = np.linspace(0.0, 15.0 * scale, 24_001)
     survival = np.exp(-((ages / scale) ** need.shape))
     share = np.concatenate([[0.0], np.cumsum((survival[1:] + survival[:-1]) / 2.0)])
     return np.interp(u, share / share[-1], ages)
@@ -92,7 +92,7 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
         lately = owner | (mind["stage"] == Stage.LOST)
         people["car_day"][lately] = first - ((first - people["car_day"][lately]) * start.car_age_scale).astype(np.int64)
         people["car"][mind["stage"] == Stage.LOST] = RIVAL
-        happy = market.satisfaction.mean + market.satisfaction.spread * fill_normal(luck, Decision.OWNER_SATISFACTION, ids, 0, b, 0)
+        happy = market.satisfaction.usual + market.satisfaction.spread * fill_normal(luck, Decision.OWNER_SATISFACTION, ids, 0, b, 0)
         people["satisfaction"][owner] = np.clip(happy, 0, 1)[owner]
         people["car_price"][owner] = people["heard_price"][owner] = people["felt_price"][owner] = market.reference_price
         known = (mind["stage"] != Stage.UNAWARE).astype(np.float32)
@@ -139,4 +139,4 @@ def wake(people, minds, luck, market_):
             mind.search = patience(luck, Decision.SEARCHES, who.id, 0, b)
             mind.talk = patience(luck, Decision.TALKS, who.id, 0, b)
             for t in range(CLOCKED):
-                mind.next[t] = float(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, 0, b, t)
+                mind.next[t] = np.float64(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, 0, b, t)

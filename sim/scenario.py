@@ -209,7 +209,7 @@ class Bargain:
 class Satisfaction:
     """Experience against expectation, 0 to 1 (ODD 5.10)."""
 
-    mean: float = num(0.775, "0-1", 0, 1, "I", "C40", "satisfaction of a delivered car, nothing special")
+    usual: float = num(0.775, "0-1", 0, 1, "I", "C40", "satisfaction of a delivered car, nothing special")
     spread: float = num(0.08, "0-1", 0, 1, "A", "prototype", "luck of the experience, standard deviation")
     haggle: float = num(0.020, "0-1", 0, 1, "A", "C40, C41", "lost by having to haggle")
     pressure: float = num(0.010, "0-1", 0, 1, "A", "prototype", "lost by pay pressure 1")
@@ -276,7 +276,7 @@ class Market:
     start: str = word("established", "how the world begins: after uncounted days, unknown to all, or as `initial` says",
                       "established", "launch", "given")  # fmt: skip
     start_days: int = num(180, "days", 0, 10_000, "D", "prototype", "uncounted days under the neutral strategy")
-    reference_price: float = num(250_000.0, "yuan", 1, 1e9, "A", "C20", "street price of comparable cars")
+    reference_price: float = num(250_000.0, "yuan", 1000, 1e9, "A", "C20", "street price of comparable cars")
     rival_pressure: float = num(1.0, "hazard ratio", 0, 100, "A", "", "how hard passive rivals sell")
     region: float = num(500.0, "km", 1, 10_000, "A", "prototype", "side of the square in which the cities lie")
     season: float = num(0.1, "share", 0, 0.99, "A", "", "swing of needs over the year around its mean")
@@ -434,7 +434,7 @@ class Strategy:
     label: str = word("", "name for people")
     label_zh: str = word("", "Chinese name for people")
     retail_format: str = word("agency", "who owns price, stock, staff and data", *TIER_FORMATS)
-    list_price: float | None = num(None, "yuan", 1, 1e9, "D", "", "list price; null = reference price times the format's list_markup")
+    list_price: float | None = num(None, "yuan", 1000, 1e9, "D", "", "list price; null = reference price times the format's list_markup")
     unit_cost: float = num(
         187_500.0, "yuan", 0, 1e9, "A", "prototype", "production cost of a car (gross margin 25 % at the reference price)"
     )
@@ -530,6 +530,9 @@ def contradictions(scenario: Scenario) -> list[str]:
         errors.append(f"market.initial: the shares of the stages add up to {total:g}; they may not exceed 1")
     if m.households is None and m.weight is None:
         errors.append("market.households and market.weight are both null; give one of them")
+    for tier, terms in zip(TIERS, tier_terms(s), strict=True):
+        if terms.margin + terms.rebate > 1:
+            errors.append(f"strategy.terms: margin + rebate is {terms.margin + terms.rebate:g} in {tier}; they may not exceed the price")
     if s.selling.answered_fast + s.selling.never_answered > 1:
         errors.append("strategy.selling: answered_fast + never_answered is above 1; they are shares of the same leads")
     return errors

@@ -3,6 +3,8 @@
 import math
 from enum import IntEnum
 
+import numpy as np
+
 from sim.chance import Decision, normal, patience
 from sim.compiled import njit
 
@@ -115,7 +117,7 @@ def stage_pace(who, b, stage, luck, market):
         return 1.0
     own = normal(luck, Decision.STAGE_PACE, who.id, stage, b)
     share = market.frailty_person
-    return math.exp(market.frailty * (math.sqrt(share) * float(who.pace) + math.sqrt(1.0 - share) * own))
+    return math.exp(market.frailty * (math.sqrt(share) * np.float64(who.pace) + math.sqrt(1.0 - share) * own))
 
 
 @njit

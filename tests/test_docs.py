@@ -46,7 +46,7 @@ IN_UNITS_OF = {
     "market.meeting.drives": ("F07", lambda v: v),
     "market.meeting.drive_odds": ("F10", lambda v: v),
     "market.meeting.drives_per_car": ("C34", lambda v: v),
-    "market.satisfaction.mean": ("C40", lambda v: 1000 * v),
+    "market.satisfaction.usual": ("C40", lambda v: 1000 * v),
     "market.ownership.visits": ("C15", lambda v: 2 * v),  # electric cars: half
     "market.ownership.revenue": ("C14", lambda v: v),
     "market.ownership.margin": ("C11", lambda v: v),

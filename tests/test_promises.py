@@ -374,6 +374,17 @@ def test_the_order_of_storage_does_not_matter(name: str) -> None:
         assert bits(getattr(straight, records)) == bits(getattr(shuffled, records)), records
 
 
+def test_the_order_of_storage_does_not_matter_to_the_last_car_in_stock() -> None:
+    """Online orders of one day and the meetings take cars from one floor: who gets the last one is no matter of rows."""
+    scenario = busy(
+        "dealer_4s", "market.days=120", "market.start_days=60", "market.word_of_mouth.network=none", "strategy.terms.online=30",
+        "market.waits.orders_online=0.1", "strategy.terms.stock_months=0.2", "market.delivery.refill_days=60",
+    )  # fmt: skip
+    for seed in range(8):
+        shuffled = start_up_with(scenario, np.random.default_rng(seed).permutation(2000), seed)
+        assert lives_are_equal(simulate(scenario, seed), simulate(scenario, seed, start=shuffled)) == 0
+
+
 def test_the_order_of_storage_does_not_matter_to_friends() -> None:
     scenario, order = small("dealer_4s", "market.word_of_mouth.talk=0.3"), np.random.default_rng(2).permutation(3000)
     start = start_up_with(scenario, order, 9, friends=True)

@@ -202,7 +202,7 @@ def test_owners_talk_advocates_more_and_others_not() -> None:
 
 
 def test_what_an_owner_says_follows_satisfaction() -> None:
-    m = market(word_of_mouth=WordOfMouth(good_at_mean=0.75, valence=10), satisfaction=Satisfaction(mean=0.8))
+    m = market(word_of_mouth=WordOfMouth(good_at_mean=0.75, valence=10), satisfaction=Satisfaction(usual=0.8))
     assert word_of_mouth.good_chance(0.8, m) == pytest.approx(0.75)
     assert odds(word_of_mouth.good_chance(0.9, m)) == pytest.approx(3 * math.e)
     assert word_of_mouth.good_chance(0.3, m) < 0.02
@@ -458,7 +458,7 @@ def test_running_costs_lose_no_part_of_a_fen() -> None:
 def test_satisfaction_is_what_was_met_less_what_was_expected() -> None:
     p = record(
         Satisfaction(
-            mean=0.8, spread=0.1, haggle=0.02, pressure=0.01, delivery=0.001, expected_days=14, waiting=0.01, fit=0.02, fairness=0.4
+            usual=0.8, spread=0.1, haggle=0.02, pressure=0.01, delivery=0.001, expected_days=14, waiting=0.01, fit=0.02, fairness=0.4
         )
     )
     judge = lambda **other: ownership.experience(*({  # noqa: E731
@@ -476,15 +476,15 @@ def test_satisfaction_is_what_was_met_less_what_was_expected() -> None:
 
 
 def test_a_service_visit_moves_satisfaction_a_share_of_the_way() -> None:
-    p = record(Satisfaction(mean=0.8, spread=0.1, care=0.05, smoothing=0.25))
+    p = record(Satisfaction(usual=0.8, spread=0.1, care=0.05, smoothing=0.25))
     assert ownership.served(0.6, 0.0, 0.0, p) == pytest.approx(0.65)
     assert ownership.served(0.6, 0.0, 1.0, p) == pytest.approx(0.6625)
-    assert ownership.served(0.6, 0.0, 0.0, record(Satisfaction(mean=0.8, smoothing=0))) == 0.6
+    assert ownership.served(0.6, 0.0, 0.0, record(Satisfaction(usual=0.8, smoothing=0))) == 0.6
 
 
 def test_owners_recommend_cool_look_again_or_cancel() -> None:
     waits = Waits(recommends=0.002, recommends_satisfaction=8, cools=0.003, looks_again=0.1, cancels=0.004)
-    m = market(waits=waits, drivers=Drivers(satisfaction=4), satisfaction=Satisfaction(mean=0.8))
+    m = market(waits=waits, drivers=Drivers(satisfaction=4), satisfaction=Satisfaction(usual=0.8))
     hazards = lambda in_need=False, stage=Stage.OWNER, **who: ownership.owner_hazards(  # noqa: E731
         one(PERSON, **({"car": 0, "order": -1, "satisfaction": 0.9} | who)), 0, one(MIND, stage=stage), in_need, m)  # fmt: skip
     assert hazards() == pytest.approx((0.002 * math.exp(0.8), 0.0), rel=1e-6)

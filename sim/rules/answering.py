@@ -17,7 +17,7 @@ T_ARRIVALS = T["arrivals"]
 @njit
 def interest_left(hours, p):
     """Share of a lead's interest left after waiting for an answer: a floor, and a rest with a half-life."""
-    return p.floor + (1.0 - p.floor) * 0.5 ** (hours / p.half_life)
+    return p.floor + (1.0 - p.floor) * math.exp(-math.log(2.0) * hours / p.half_life)
 
 
 @njit

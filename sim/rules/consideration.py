@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.chance import Decision, patience
 from sim.compiled import njit
 from sim.goodwill import fast_now, slow_now, warm
@@ -16,7 +18,7 @@ T_SEARCHES = T["searches"]
 @njit
 def dearness(who, expected_price, reference_price):
     """ln of the expected price over the reference price, times the person's sensitivity."""
-    return float(who.price_sensitivity) * math.log(expected_price / reference_price)
+    return np.float64(who.price_sensitivity) * math.log(expected_price / reference_price)
 
 
 @njit
@@ -24,28 +26,32 @@ def curiosity(mind, in_need, goodwill, pull, market):
     """Hazard of AWARE growing curious."""
     w = market.drivers
     base = market.waits.grows_curious * (market.waits.in_need if in_need else 1.0)
-    return base * float(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit_curious * float(mind.fit))
+    return base * np.float64(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit_curious * np.float64(mind.fit))
 
 
 @njit
 def comparing(mind, goodwill, dear, pull, market):
     """Hazard of INTEREST comparing by oneself while the need is open."""
     w = market.drivers
-    return market.waits.compares * float(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit * float(mind.fit) - w.price * dear)
+    return (
+        market.waits.compares
+        * np.float64(mind.pace)
+        * math.exp(pull + w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
+    )
 
 
 @njit
 def deciding(who, mind, goodwill, dear, market):
     """Hazard of CONSIDERATION deciding without a meeting: the self-served."""
     w = market.drivers
-    base = market.waits.decides * float(who.autonomy)
-    return base * float(mind.pace) * math.exp(w.goodwill * goodwill + w.fit * float(mind.fit) - w.price * dear)
+    base = market.waits.decides * np.float64(who.autonomy)
+    return base * np.float64(mind.pace) * math.exp(w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
 
 
 @njit
 def ordering_online(who, mind, dear, online, market):
     """Hazard of INTENT signing online, where the format allows."""
-    return market.waits.orders_online * float(who.autonomy) * online * float(mind.pace) * math.exp(-market.drivers.price * dear)
+    return market.waits.orders_online * np.float64(who.autonomy) * online * np.float64(mind.pace) * math.exp(-market.drivers.price * dear)
 
 
 @njit
@@ -59,18 +65,18 @@ def forgetting(mind, silent_days, in_need, slow, waits):
 @njit
 def seeking(mind, in_need, goodwill, market):
     """Hazard of going to a salesperson: by stage, need, goodwill and distance; who has been there returns."""
-    waits, near = market.waits, float(mind.access)
+    waits, near = market.waits, np.float64(mind.access)
     if mind.lead == LEAD_SHOWN:
-        return waits.returns * math.sqrt(near) * float(mind.pace)
+        return waits.returns * math.sqrt(near) * np.float64(mind.pace)
     if mind.lead != LEAD_NONE or not in_need:
         return 0.0
     warmth = math.exp(market.drivers.goodwill_seeks * goodwill)
     if mind.stage == Stage.INTEREST:
-        return waits.seeks_curious * near * float(mind.pace) * warmth
+        return waits.seeks_curious * near * np.float64(mind.pace) * warmth
     if mind.stage == Stage.CONSIDERATION:
-        return waits.seeks * near * float(mind.pace) * warmth
+        return waits.seeks * near * np.float64(mind.pace) * warmth
     if mind.stage == Stage.INTENT:
-        return waits.seeks_intent * math.sqrt(near) * float(mind.pace) * warmth
+        return waits.seeks_intent * math.sqrt(near) * np.float64(mind.pace) * warmth
     return 0.0
 
 
@@ -99,7 +105,7 @@ def stage_hazards(who, mind, tier_price, online, pull, day, fade, market):
 @njit
 def searching(who, search):
     """Searches a day: autonomous consumers look for information by themselves, more while the need is open."""
-    return search.rate * float(who.autonomy) * (1.0 if who.need_since >= 0 else search.out_of_need)
+    return search.rate * np.float64(who.autonomy) * (1.0 if who.need_since >= 0 else search.out_of_need)
 
 
 @njit
@@ -126,7 +132,7 @@ def search(who, b, mind, quality, day, luck, fade, market, tally, diary, cursor)
     while mind.search <= 0.0:
         mind.searches += 1
         mind.searched += 1
-        mind.search += patience(luck, Decision.SEARCHES, who.id, mind.searches, b)
+        mind.search = np.float64(mind.search) + patience(luck, Decision.SEARCHES, who.id, mind.searches, b)
         warm(mind, day, fade, 1.0 - (1.0 - market.search.lift) ** quality, 0.0)
         mind.last_touch = SELF_SEARCH
         tally[T_SEARCHES] += 1

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.chance import Decision, patience
 from sim.compiled import njit
 from sim.records import NO_CAR, RIVAL, T
@@ -27,7 +29,7 @@ def open_need(who, day, luck, market):
 @njit
 def rival_hazard(who, market):
     """Hazard of a passive rival closing the need; quick people are quick to buy elsewhere too."""
-    return market.rival_pressure / market.need.rival_days * math.exp(market.frailty * float(who.pace))
+    return market.rival_pressure / market.need.rival_days * math.exp(market.frailty * np.float64(who.pace))
 
 
 @njit

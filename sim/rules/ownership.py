@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.books import CUSTOMER, SERVICE_COST, SERVICE_REVENUE, WORLD, fen, post
 from sim.chance import Decision, normal, patience
 from sim.compiled import njit
@@ -21,7 +23,7 @@ def experience(luck_of_day, fit, haggled, pressure, delivery_days, waited, overp
     delivery_days  days from order to delivery; waited days in the queue
     overpaid       ln of the price paid over what others pay
     """
-    s = p.mean + p.spread * luck_of_day + p.fit * fit
+    s = p.usual + p.spread * luck_of_day + p.fit * fit
     s -= (p.haggle if haggled else 0.0) + p.pressure * pressure
     s -= p.delivery * max(0.0, delivery_days - p.expected_days) + p.waiting * waited + p.fairness * overpaid
     return min(1.0, max(0.0, s))
@@ -30,7 +32,7 @@ def experience(luck_of_day, fit, haggled, pressure, delivery_days, waited, overp
 @njit
 def served(satisfaction, luck_of_day, care, p):
     """Satisfaction after a service visit: smoothed towards the visit's own."""
-    visit = min(1.0, max(0.0, p.mean + p.spread * luck_of_day + p.care * care))
+    visit = min(1.0, max(0.0, p.usual + p.spread * luck_of_day + p.care * care))
     return satisfaction + p.smoothing * (visit - satisfaction)
 
 
@@ -42,7 +44,7 @@ def owner_hazards(who, b, mind, in_need, market):
         return 0.0, waits.cancels
     if who.car != b:
         return 0.0, 0.0
-    content = float(who.satisfaction) - market.satisfaction.mean
+    content = np.float64(who.satisfaction) - market.satisfaction.usual
     again = waits.looks_again * math.exp(market.drivers.satisfaction * content) if in_need else 0.0
     if mind.stage == Stage.ADVOCATE:
         return waits.cools, again
@@ -56,7 +58,7 @@ def service_rings(who, luck, market):
     if who.service_wait > 0.0:
         return False
     who.services += 1
-    who.service_wait += patience(luck, Decision.SERVICE, who.id, who.services)
+    who.service_wait = np.float64(who.service_wait) + patience(luck, Decision.SERVICE, who.id, who.services)
     return True
 
 
@@ -69,7 +71,7 @@ def visit_service(who, b, mind, brand, day, luck, market, ledger, tally, diary, 
     post(ledger, b, tier, SERVICE_REVENUE, CUSTOMER, terms.owns_service, fen(revenue))
     post(ledger, b, tier, SERVICE_COST, terms.owns_service, WORLD, fen(market.ownership.revenue * (1.0 - market.ownership.margin)))
     luck_of_day = normal(luck, Decision.SERVICE_EXPERIENCE, who.id, who.services, b)
-    who.satisfaction = served(float(who.satisfaction), luck_of_day, brand.plan.skill.care, market.satisfaction)
+    who.satisfaction = served(np.float64(who.satisfaction), luck_of_day, brand.plan.skill.care, market.satisfaction)
     tally[T_SERVICES] += 1
     note(who, b, mind, Event.SERVICE_VISIT, day, diary, cursor, outlet=who.car_outlet)
 
@@ -81,11 +83,11 @@ def take_delivery(who, b, mind, brand, tier, counted, day, luck, market, tally, 
     overpaid = math.log(who.order_price / brand.mean_paid[tier])
     luck_of_day = normal(luck, Decision.EXPERIENCES, who.id, who.needs, b)
     who.satisfaction = experience(
-        luck_of_day, float(mind.fit), not terms.one_price, terms.pressure,
-        float(day - who.order_day), float(who.order_waited), overpaid, market.satisfaction,
+        luck_of_day, np.float64(mind.fit), not terms.one_price, terms.pressure,
+        float(day - who.order_day), np.float64(who.order_waited), overpaid, market.satisfaction,
     )  # fmt: skip
     if who.car != b:
-        mind.fit = float(mind.fit) + market.ownership.familiarity
+        mind.fit = np.float64(mind.fit) + market.ownership.familiarity
     who.car, who.car_day, who.car_price, who.car_outlet = b, day, who.order_price, who.order_outlet
     who.heard_price = who.felt_price = who.car_price
     who.order = -1
@@ -95,5 +97,5 @@ def take_delivery(who, b, mind, brand, tier, counted, day, luck, market, tally, 
     mind.leave = patience(luck, Decision.LEAVES, who.id, mind.visits[Stage.OWNER], b, Stage.OWNER)
     tally[T_DELIVERIES] += 1 if counted else 0
     tally[T_DELIVERY_DAYS] += day - who.order_day if counted else 0
-    tally[T_SATISFACTION] += int(who.satisfaction * 1e6) if counted else 0
+    tally[T_SATISFACTION] += int(np.float64(who.satisfaction) * 1e6) if counted else 0
     note(who, b, mind, Event.TAKES_DELIVERY, day, diary, cursor, outlet=who.car_outlet, price=who.car_price)

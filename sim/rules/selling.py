@@ -50,7 +50,7 @@ def asking_price(who, b, mind, brand, outlet, skill, informed, luck, market):
     key = numbered(who, mind.meetings[CLOSING])
     luck_of_day = normal(luck, Decision.BARGAIN, who.id, key, b) if market.bargain.noise > 0.0 else 0.0
     share = sellers_share(skill, informed, overstock(outlet, terms), luck_of_day, market.bargain)
-    return haggled(list_price, cost, worth(float(mind.fit), market.reference_price, market.bargain), share)
+    return haggled(list_price, cost, worth(np.float64(mind.fit), market.reference_price, market.bargain), share)
 
 
 @njit
@@ -104,7 +104,7 @@ def skill_of(member, task, workforce):
 @njit
 def markup_of(who, price, reference_price):
     """The price over the reference price as this person feels it."""
-    return float(who.price_sensitivity) * (price - reference_price) / reference_price
+    return np.float64(who.price_sensitivity) * (price - reference_price) / reference_price
 
 
 @njit
@@ -127,7 +127,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     member.meetings += 1
     member.experience += 1.0
     note(who, b, mind, Event.MEETS, day, diary, cursor, outlet=o, salesperson=seat)
-    fit = float(mind.fit)
+    fit = np.float64(mind.fit)
     if task == DISCOVERY:
         good = uniform(luck, Decision.DISCOVERY, who.id, key, b) < discovering(fit, skill, waited, p)
         mind.meetings[task] += 1
@@ -172,7 +172,7 @@ def discover(who, b, mind, good, key, o, seat, day, luck, market, flow, diary, c
     if good and mind.stage == Stage.AWARE:
         move(who, b, mind, Stage.INTEREST, Event.GROWS_CURIOUS, day, luck, market, flow, diary, cursor, -1, o, seat)
     elif good and in_need:
-        mind.fit = float(mind.fit) + market.meeting.raises_fit
+        mind.fit = np.float64(mind.fit) + market.meeting.raises_fit
         move(who, b, mind, Stage.CONSIDERATION, Event.COMPARES, day, luck, market, flow, diary, cursor, -1, o, seat)
     elif not good:
         note(who, b, mind, Event.TASK_FAILS, day, diary, cursor, outlet=o, salesperson=seat)

@@ -22,7 +22,7 @@ def sum_affinity(people, minds, sums):
             group = IN_NEED if people[i].need_since >= 0 else OUT_OF_NEED
             mind = minds[b, i]
             for t in range(CLOCKED):
-                sums[b, group, t] += np.int64(FIXED / float(mind.inv[t]))
+                sums[b, group, t] += np.int64(FIXED / np.float64(mind.inv[t]))
 
 
 @njit
@@ -45,7 +45,7 @@ def intensities(brand, b, sums, weight, rate):
             rate[b, OUT_OF_NEED, t] = touch.intensity * brand.plan.exposure
         else:
             contacts = touch.budget * brand.plan.exposure / 365.0 / touch.cost * touch.on_target / weight
-            reachable = (float(sums[b, OUT_OF_NEED, t]) + sharp * float(sums[b, IN_NEED, t])) / FIXED
+            reachable = (np.float64(sums[b, OUT_OF_NEED, t]) + sharp * np.float64(sums[b, IN_NEED, t])) / FIXED
             rate[b, OUT_OF_NEED, t] = contacts / reachable if contacts > 0.0 and reachable > 0.0 else 0.0
         rate[b, IN_NEED, t] = rate[b, OUT_OF_NEED, t] * sharp
 
@@ -54,7 +54,7 @@ def intensities(brand, b, sums, weight, rate):
 def retarget(mind, b, group, reached_before):
     """Who changes targeting group keeps what is left of each wait: the clock is moved to the new group's intensity."""
     for t in range(CLOCKED):
-        mind.next[t] = float(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
+        mind.next[t] = np.float64(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
     mind.group = group
 
 
@@ -80,7 +80,7 @@ def take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, c
             touch = brand.touch[t]
             count = mind.contacts[t]
             mind.contacts[t] = count + 1
-            mind.next[t] = float(mind.next[t]) + float(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, count + 1, b, t)
+            mind.next[t] = np.float64(mind.next[t]) + np.float64(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, count + 1, b, t)
             warm(mind, day, fade, touch.lift, touch.lift * touch.slow_share)
             tally[b, T_CONTACTS] += 1
             note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, t)

@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.chance import Decision, log_odds, logistic, patience, uniform
 from sim.compiled import njit
 from sim.goodwill import chill, warm
@@ -30,7 +32,7 @@ def speaks(who, b, mind, market):
 def good_chance(satisfaction, market):
     """Probability that what an owner says is good: a logit of satisfaction around its mean."""
     talk = market.word_of_mouth
-    return logistic(log_odds(talk.good_at_mean) + talk.valence * (satisfaction - market.satisfaction.mean))
+    return logistic(log_odds(talk.good_at_mean) + talk.valence * (satisfaction - market.satisfaction.usual))
 
 
 @njit
@@ -60,7 +62,7 @@ def spread_word(speakers, people, minds, starts, friends, day, luck, market_, ta
         j = listener(who, i, mind, b, people, starts, friends, luck, market.word_of_mouth.network)
         good = True
         if market.word_of_mouth.speakers == OWNERS:
-            good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(float(who.satisfaction), market)
+            good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(np.float64(who.satisfaction), market)
         note(who, b, mind, Event.TALKS, day, diary, cursor)
         if j < 0:
             continue
@@ -110,7 +112,7 @@ def talk_rings(who, b, mind, market, luck):
     if mind.talk > 0.0:
         return False
     mind.talks += 1
-    mind.talk += patience(luck, Decision.TALKS, who.id, mind.talks, b)
+    mind.talk = np.float64(mind.talk) + patience(luck, Decision.TALKS, who.id, mind.talks, b)
     return True
 
 
@@ -118,6 +120,6 @@ def talk_rings(who, b, mind, market, luck):
 def envy(who, market):
     """An owner who has heard of a friend who paid less is less satisfied, once for each cheaper price."""
     if who.heard_price < who.felt_price:
-        loss = market.satisfaction.envy * math.log(who.felt_price / who.heard_price)
-        who.satisfaction = max(0.0, float(who.satisfaction) - loss)
+        loss = market.satisfaction.envy * math.log(np.float64(who.felt_price) / np.float64(who.heard_price))
+        who.satisfaction = max(0.0, np.float64(who.satisfaction) - loss)
         who.felt_price = who.heard_price

@@ -23,7 +23,7 @@ def live_work(staff, outlets, brands, day, luck, market_, tally):
     staff (s,) and outlets (o,) records; the count of a hire keys the newcomer's talent
     """
     workforce = market_[0].workforce
-    fades = 0.5 ** (1.0 / workforce.training_half_life)
+    fades = math.exp(-math.log(2.0) / workforce.training_half_life)
     for s in range(staff.size):
         member = staff[s]
         outlet = outlets[member.outlet]
