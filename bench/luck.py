@@ -13,8 +13,8 @@ from sim.chance import Decision
 class Luck(Protocol):
     """Where an object model's numbers come from; the keys of an event may be ignored."""
 
-    def uniform(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
-        """A number inside (0, 1)."""
+    def second(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
+        """The second number inside (0, 1) of an event that decides two things."""
 
     def patience(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
         """An Exp(1) threshold."""
@@ -29,8 +29,8 @@ class KeyedLuck:
     def __init__(self, luck: np.uint64):
         self.luck = luck
 
-    def uniform(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
-        return chance.uniform(self.luck, int(decision), entity, count, 0, other)
+    def second(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
+        return chance.two_uniforms(self.luck, int(decision), entity, count, 0, other)[1]
 
     def patience(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
         return chance.patience(self.luck, int(decision), entity, count, 0, other)
@@ -45,7 +45,7 @@ class PythonLuck:
     def __init__(self, seed: int):
         self.random = random.Random(seed)
 
-    def uniform(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
+    def second(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:
         return self.random.random()
 
     def patience(self, decision: Decision, entity: int, count: int, other: int = 0) -> float:

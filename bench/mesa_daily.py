@@ -5,7 +5,7 @@ The rules, hazards and numbers are those of `bench/mesa_objects.py`; a clock and
 
 import math
 
-from bench.mesa_objects import INTEREST, LOST, NOTHING, OPENED, PUT_OFF, RIVAL_CLOSED, Consumer, ConsumersModel
+from bench.mesa_objects import INTEREST, LOST, NOTHING, OPENED, PUT_OFF, RIVAL_CLOSED, UNWEIGHED, Consumer, ConsumersModel
 
 
 class DailyConsumer(Consumer):
@@ -58,7 +58,8 @@ class DailyConsumer(Consumer):
         """Searches by oneself; then advances, leaves or stays."""
         if self.happens(self.model.search_rate * self.autonomy * (1.0 if self.in_need else self.model.search_out_of_need)):
             self.warm(self.model.search_lift, 0.0)
-        advance, leave = self.hazards()
+            self.weighed = UNWEIGHED
+        advance, leave = self.weigh()
         if not self.happens(advance + leave):
             return
         if self.model.random.random() * (advance + leave) < advance:
@@ -69,7 +70,7 @@ class DailyConsumer(Consumer):
     def move(self, stage: int) -> None:
         """Enters another stage at a pace of its own."""
         model = self.model
-        self.stage = stage
+        self.stage, self.weighed = stage, UNWEIGHED
         own = model.random.gauss(0.0, 1.0)
         self.pace = math.exp(model.frailty * (model.person_share * self.person_pace + model.stage_share * own))
 

@@ -11,16 +11,17 @@ import mesa
 import numpy as np
 
 from bench.luck import Luck
-from sim.chance import Decision
-from sim.rules.needs import season
+from sim.chance import Decision, patience
+from sim.people import season
 from sim.scenario import CLOCKED, TOUCHPOINTS, Scenario, Touchpoint, tier_terms
 from sim.world import World
 
 UNAWARE, AWARE, INTEREST, CONSIDERATION, INTENT, LOST = 0, 1, 2, 3, 4, 7
 NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = range(4)
 NO_CAR = -2
+UNWEIGHED = (0.0, 0.0, 0)  # hazards of advancing and leaving, and the day on which they are weighed anew
 OF_PERSON = (
-    "id", "autonomy", "price_sensitivity", "pace", "car", "car_day", "need_since", "needs", "need_wait", "rival_wait", "put_off_wait",
+    "id", "autonomy", "price_sensitivity", "pace", "car", "car_day", "need_since", "needs", "rival_wait", "put_off_wait",
 )  # fmt: skip
 OF_MIND = ("stage", "visits", "pace", "advance", "leave", "fit", "fast", "slow", "touched", "search", "searches", "next", "inv")
 
@@ -36,7 +37,8 @@ class Consumer(mesa.Agent):
         self.autonomy, self.sensitivity, self.person_pace = who["autonomy"], who["price_sensitivity"], who["pace"]
         self.drives, self.car_day = who["car"] != NO_CAR, who["car_day"]
         self.in_need, self.needs = who["need_since"] >= 0, who["needs"]
-        self.need_wait, self.rival_wait, self.put_off_wait = who["need_wait"], who["rival_wait"], who["put_off_wait"]
+        self.rival_wait, self.put_off_wait = who["rival_wait"], who["put_off_wait"]
+        self.need_wait = patience(model.world_luck, Decision.NEED, self.id, self.needs)  # the people are as drawn: no clock has run
         self.stage, self.visits = mind["stage"], mind["visits"]
         self.pace, self.advance, self.leave = mind["pace"], mind["advance"], mind["leave"]
         self.fit, self.fast, self.slow, self.touched = mind["fit"], mind["fast"], mind["slow"], mind["touched"]
@@ -44,11 +46,13 @@ class Consumer(mesa.Agent):
         self.next = [mind["next"][t] for t in used]
         self.inverse_affinity = [mind["inv"][t] for t in used]
         self.contacts = [0] * len(used)
+        self.weighed = UNWEIGHED
 
     def step(self) -> None:
         """Lives a day: need, contacts, then the clocks of the stage."""
         change = self.live_need()
         if change:
+            self.weighed = UNWEIGHED
             self.retarget()
         noticed = self.meet_touchpoints()
         if change:
@@ -118,7 +122,7 @@ class Consumer(mesa.Agent):
         self.next[t] += self.inverse_affinity[t] * luck.patience(Decision.CONTACT, self.id, count + 1, self.model.used[t])
         self.warm(touch.lift, touch.lift * touch.slow_share)
         if self.stage == UNAWARE and not noticed:
-            return luck.uniform(Decision.ATTENTION, self.id, count, self.model.used[t]) < touch.attention
+            return luck.second(Decision.CONTACT, self.id, count + 2, self.model.used[t]) < touch.attention
         return noticed
 
     def goodwill(self) -> tuple[float, float]:
@@ -138,7 +142,7 @@ class Consumer(mesa.Agent):
     def live_stage(self) -> None:
         """Searches by oneself; then the clocks of advancing and leaving run."""
         self.search()
-        advance, leave = self.hazards()
+        advance, leave = self.weigh()
         advances, leaves = self.advance <= advance, self.leave <= leave
         if advances and leaves:
             advances = self.advance * leave <= self.leave * advance
@@ -158,6 +162,14 @@ class Consumer(mesa.Agent):
             self.searches += 1
             self.search_wait += model.luck.patience(Decision.SEARCHES, self.id, self.searches)
             self.warm(model.search_lift, 0.0)
+            self.weighed = UNWEIGHED
+
+    def weigh(self) -> tuple[float, float]:
+        """Today's hazards; who needs no car and hears nothing new weighs the brand anew only from time to time."""
+        model = self.model
+        if self.in_need or self.stage > INTEREST or model.day >= self.weighed[2]:
+            self.weighed = (*self.hazards(), model.day + model.review_days)
+        return self.weighed[:2]
 
     def hazards(self) -> tuple[float, float]:
         """Hazards of advancing and of leaving the stage, 1/day."""
@@ -183,7 +195,7 @@ class Consumer(mesa.Agent):
     def move(self, stage: int) -> None:
         """Enters another stage and draws its clocks."""
         model, luck = self.model, self.model.luck
-        self.stage = stage
+        self.stage, self.weighed = stage, UNWEIGHED
         self.visits[stage] += 1
         own = luck.normal(Decision.STAGE_PACE, self.id, stage)
         self.pace = math.exp(model.frailty * (model.person_share * self.person_pace + model.stage_share * own))
@@ -199,11 +211,12 @@ class ConsumersModel(mesa.Model):
     def __init__(self, world: World, luck: Luck):
         super().__init__(seed=1)
         scenario, market = world.scenario, world.scenario.market
-        self.luck, self.day = luck, 0
+        self.luck, self.world_luck, self.day = luck, world.luck, 0
         self.market, self.waits, self.drivers = market, market.waits, market.drivers
         self.pull, self.frailty = scenario.strategy.pull, market.frailty
         self.person_share, self.stage_share = math.sqrt(market.frailty_person), math.sqrt(1.0 - market.frailty_person)
         self.rival, self.put_off = market.rival_pressure / market.need.rival_days, 1.0 / market.need.put_off_days
+        self.review_days = market.review_days
         self.search_rate, self.search_out_of_need = market.search.rate, market.search.out_of_need
         self.search_lift = 1.0 - (1.0 - market.search.lift) ** scenario.strategy.content_quality
         self.dear = math.log(float(world.brands["list_price"][0, 0]) / market.reference_price)

@@ -15,7 +15,7 @@ from sim.scenario import TIERS, Scenario, scenario_from
 from sim.stages import Stage
 from sim.world import World
 
-BLOCK = 10  # days lived by one before the other's turn
+BLOCK = 30  # days lived by one before the other's turn: the monthly plan falls once in each
 WARM_UP = 10  # days of another world of the same size
 STAGES = tuple(stage.name for stage in Stage)
 ENGINE, KEYED, PYTHON = "the engine", "Mesa with clocks, the engine's keyed luck", "Mesa with clocks, Python's own random"

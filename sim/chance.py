@@ -55,7 +55,7 @@ class Decision(IntEnum):
     CANCELS = 41
     TURNOVER = 42
     ATTENTION = 50
-    LEAVES_LEAD = 51
+    LEAVES_LEAD = 51  # retired
     ANSWER = 52
     REACHED = 53
     APPOINTMENT = 54
@@ -118,8 +118,21 @@ def uniform(luck, decision, entity, count, brand=0, other=0, draw=0):
     """
     what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
     a, b, _, _ = philox(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
-    bits = ((a << HALF) | b) >> np.uint64(11)
-    return (float(bits) + 0.5) * 2.0**-53
+    return inside(a, b)
+
+
+@njit
+def two_uniforms(luck, decision, entity, count, brand=0, other=0, draw=0):
+    """Two numbers inside (0, 1) for one event that decides two things; the first is `uniform` of the same key."""
+    what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
+    a, b, c, d = philox(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
+    return inside(a, b), inside(c, d)
+
+
+@njit
+def inside(a, b):
+    """The number inside (0, 1) of two 32-bit words, 53 bits."""
+    return (float(((a << HALF) | b) >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
 @njit

@@ -42,3 +42,5 @@ PLAIN = bool(numba.config.DISABLE_JIT)  # NUMBA_DISABLE_JIT=1: the same rules as
 new_arrays = numba.njit(cache=True, nogil=True, error_model="numpy")
 # kernels make no arrays of their own, so that nothing need be counted: counting is atomic, and threads would wait for each other
 njit = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+# the few functions of a quiet day: handing over their arguments would cost more than they do
+inlined = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)

@@ -1,53 +1,87 @@
 """The consumer's day: one fused pass over all people, each on yesterday's world (ODD 3.4)."""
 
+import math
+
+import numpy as np
+
 from sim.chance import Decision, patience
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
+from sim.prefetch import fetch
 from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, T
 from sim.rules import consideration, needs, ownership, touchpoints, word_of_mouth
 from sim.stages import Event, Stage, move, note, rings
 
+AHEAD = 6  # people whose records are fetched from memory before their turn
 T_OWNERS_LOST = T["owners_lost"]
 
 
 @njit
 def live_people(
-    low, high, people, minds, brands, reached, reached_before, hazard, season, fade, day, luck, market_,
-    flow, tally, ledger, calls, called, diary, cursor,
+    low, high, wakes, awake, people, minds, brands, reached, reached_before, days_between, days_between_before, heeded, table, fade,
+    day, plan_day, new_plan, luck, market_, flow, contacts, tally, ledger, calls, called, diary, cursor,
 ):  # fmt: skip
-    """The fused pass: the day of people low..high-1, each on yesterday's world, writing only their own rows and this part's counts."""
+    """The fused pass: the day of people low..high-1, each on yesterday's world, writing only their own rows and this part's counts.
+
+    Whoever nothing can happen to sleeps and is passed over; the days slept are lived on waking.
+    wakes  (n,) the day until which a person sleeps; awake (n,) room for the rows of those who do not
+    """
     market = market_[0]
     n = people.size
     all_talk = market.word_of_mouth.speakers == word_of_mouth.EVERYBODY_AWARE
+    end = low
     for i in range(low, high):
+        awake[end] = i
+        end += wakes[i] <= day
+    for k in range(low, end):
+        if k + AHEAD < end:
+            fetch(people, awake[k + AHEAD])
+            fetch(minds[0], awake[k + AHEAD])
+        i = awake[k]
         who = people[i]
-        change = needs.NOTHING
-        if not needs.need_stays_closed(who, day, season, hazard):
-            change = needs.live_need(who, day, season, hazard, luck, market, tally[0])
-            if change != needs.NOTHING:
-                note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
+        slept = day - 1 - who.lived
+        who.lived = day
+        change = needs.live_need(who, day, luck, market, tally[0])
+        if change != needs.NOTHING:
+            note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
         group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
+        sleeps = who.need_since < 0 and change == needs.NOTHING and who.car < 0 and who.order < 0 and not all_talk
+        rest = np.float64(min(plan_day, who.need_day) - day)
         for b in range(minds.shape[0]):
             mind, brand = minds[b, i], brands[b]
-            if mind.group != group:
-                touchpoints.retarget(mind, b, group, reached_before)
-            noticed, lead = -1, -1
-            if touchpoints.any_contact(mind, b, group, reached):
-                noticed, lead = touchpoints.take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor)
+            if slept > 0:
+                consideration.sleep(who, mind, slept, market)
+            if new_plan or mind.group != group:  # what came before today came by the plan and in the group of yesterday
+                touchpoints.live_contacts(
+                    who, b, mind, brand, reached_before, days_between_before, day - 1, luck, fade, contacts, diary, cursor
+                )  # fmt: skip
+                touchpoints.retarget(mind, b, group, reached_before, reached, days_between)
+            noticed, lead, next_contact = touchpoints.live_contacts(
+                who, b, mind, brand, reached, days_between, day, luck, fade, contacts, diary, cursor
+            )  # fmt: skip
             quiet = change == needs.NOTHING and noticed < 0 and lead < 0 and mind.heard_good + mind.heard_bad == 0
-            if quiet and who.car != b and not all_talk:
-                if mind.stage == Stage.UNAWARE or mind.stage == Stage.LOST:
+            if quiet and who.car != b and not all_talk and (mind.stage <= Stage.INTENT or mind.stage == Stage.LOST):
+                if mind.stage == Stage.UNAWARE:
+                    rest = min(rest, next_contact)
                     continue
-                if mind.stage <= Stage.INTENT:
-                    price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
-                    if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
-                        continue
+                if mind.stage == Stage.LOST:
+                    continue
+                price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
+                if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
+                    sleeps &= mind.stage <= Stage.INTEREST and mind.lead == LEAD_NONE
+                    if sleeps:
+                        rest = min(rest, touchpoints.rest(mind, b, reached, heeded), consideration.rest(who, mind, day, market))
+                    continue
+            sleeps = False
             live_mind(
-                who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, market,
+                who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, table, market,
                 flow, tally[b], ledger, calls, called, diary, cursor,
             )  # fmt: skip
         if change == needs.RIVAL_CLOSED:
             needs.drive_rival(who, day)
+        if change == needs.RIVAL_CLOSED or change == needs.PUT_OFF:
+            needs.await_need(who, day, table, luck)
+        wakes[i] = day + max(1, int(math.ceil(rest))) if sleeps else day + 1
 
 
 @njit
@@ -58,14 +92,19 @@ def needs_event(change):
     return (Event.RIVAL_CLOSES_NEED + 0) if change == needs.RIVAL_CLOSED else (Event.PUTS_NEED_OFF + 0)
 
 
-@njit
-def live_mind(who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, market, flow, tally, ledger, calls, called, diary, cursor):
+@inlined
+def live_mind(
+    who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, table, market,
+    flow, tally, ledger, calls, called, diary, cursor,
+):  # fmt: skip
     """One mind's day after its contacts: messages, what the need did, the clocks of its stage, owning.
 
     noticed, lead  touchpoints that today made aware and won a lead, or -1
     """
     in_need = who.need_since >= 0
     heard = mind.heard_good > 0 or mind.heard_bad > 0
+    if heard or change != needs.NOTHING:
+        mind.weighs_day = day
     if heard and word_of_mouth.hear(who, b, mind, day, luck, fade, market, diary, cursor):
         noticed = word_of_mouth.WORD_OF_MOUTH
     if who.car == b:
@@ -83,7 +122,7 @@ def live_mind(who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck,
     elif stage <= Stage.INTENT:
         asked = live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor)
     elif stage != Stage.LOST:
-        live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, tally, calls, called, diary, cursor)
+        live_owner(who, i, b, n, mind, in_need, day, luck, table, market, flow, tally, calls, called, diary, cursor)
     if lead >= 0 and mind.lead == LEAD_NONE and not asked:
         mind.lead_touch = lead
         call(CALL_LEAD, b * n + i, calls, called)
@@ -91,14 +130,14 @@ def live_mind(who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck,
         call(CALL_TALK, b * n + i, calls, called)
 
 
-@njit
+@inlined
 def call(kind, row, calls, called):
     """Hands a mind on to a later line of the day."""
     calls[kind, called[kind]] = row
     called[kind] += 1
 
 
-@njit
+@inlined
 def drive_ours(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor):
     """Whoever drives our car brings it to service and minds what friends have paid."""
     word_of_mouth.envy(who, market)
@@ -129,14 +168,12 @@ def turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
         move(who, b, mind, Stage.LOST, Event.GIVES_UP, day, luck, market, flow, diary, cursor)
 
 
-@njit
+@inlined
 def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor):
     """The clocks of AWARE to INTENT: advance, leave, search by oneself, seek a salesperson; returns whether a lead was asked for."""
     consideration.search(who, b, mind, brand.plan.content_quality, day, luck, fade, market, tally, diary, cursor)
     online = brand.terms[mind.shop_tier].online
-    advance, leave, seek = consideration.stage_hazards(
-        who, mind, brand.expected_price[mind.shop_tier], online, brand.plan.pull, day, fade, market
-    )
+    advance, leave, seek = consideration.weigh(who, mind, brand.expected_price[mind.shop_tier], online, brand.plan.pull, day, fade, market)
     stage = mind.stage
     if rings(mind.advance, advance, mind.leave, leave):
         if stage == Stage.AWARE:
@@ -173,8 +210,8 @@ def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, 
     return False
 
 
-@njit
-def live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, tally, calls, called, diary, cursor):
+@inlined
+def live_owner(who, i, b, n, mind, in_need, day, luck, table, market, flow, tally, calls, called, diary, cursor):
     """The clocks of OWNER and ADVOCATE: wait for the car or cancel, recommend or cool, look again."""
     if who.order == b and day >= who.due_day:
         call(CALL_DELIVERY, b * n + i, calls, called)
@@ -189,8 +226,8 @@ def live_owner(who, i, b, n, mind, in_need, day, luck, market, flow, tally, call
         if who.order == b:
             tally[T_OWNERS_LOST] += 1 if who.car == b else 0
             who.order = -1
-            who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
             needs.drive_rival(who, day)
+            needs.await_need(who, day, table, luck)
             call(CALL_CANCEL, b * n + i, calls, called)
             move(who, b, mind, Stage.LOST, Event.CANCELS, day, luck, market, flow, diary, cursor)
         else:

@@ -54,7 +54,7 @@ class Day:
     def __init__(self, world: World):
         for counts in (world.flow, world.tally, world.opened, world.ledger):
             counts[...] = 0
-        self.room = 16 * world.tracked + (4096 if world.tracked else 1)
+        self.room = world.diary_room
         self.diary, self.cursor = readable(np.zeros(self.room, JOURNEY)), np.zeros(1, np.int64)
         self.diaries: list[np.ndarray] = []
         self.calls: list[np.ndarray] = []
@@ -72,14 +72,28 @@ class Day:
 
 def plan_media(world: World) -> None:
     """Once a month the reachable people are counted and budgets become intensities."""
+    world.planned_day, world.days_between_before, world.rate_before = world.day, world.days_between, world.rate.copy()
     sums = np.zeros(world.rate.shape, np.int64)
     touchpoints.sum_affinity(world.people, world.minds, sums)
     for b in range(world.brands.size):
         touchpoints.intensities(world.brands[b], b, sums, world.weight, world.rate)
+    world.days_between = np.divide(1.0, world.rate, out=np.full_like(world.rate, np.inf), where=world.rate > 0.0)
+    for b in range(world.brands.size):
+        touchpoints.heed(world.brands[b], b, world.days_between, world.heeded)
+    if world.tracked:
+        chosen, rate = world.minds[:, world.people["tracked"]], np.maximum(world.rate, world.rate_before).max(axis=1)
+        world.tracked_contacts = int(2 * MONTH * sum((rate[b] / chosen["inv"][b]).sum() for b in range(world.brands.size)))
+
+
+def next_plan(day: int) -> int:
+    """The next day on which the media plan changes: everybody is awake then."""
+    return day + 1 + -day % MONTH
 
 
 def advertise(world: World) -> None:
     """Another day of exposure is laid on."""
+    if world.planned_day != world.day:
+        world.days_between_before = world.days_between
     world.reached_before = world.reached.copy()
     world.reached += world.rate
 
@@ -90,24 +104,28 @@ def advertise(world: World) -> None:
 def live_consumers(world: World, today: Day) -> None:
     """Everybody's day, in as many parallel parts as there are threads; parts are joined in the order of people."""
     n, parts = world.people.size, max(1, min(world.threads, world.people.size))
-    season = needs.season(world.scenario.market, world.day)
     edges = [n * k // parts for k in range(parts + 1)]
+
+    awake = np.empty(n + 1, np.int32)
 
     def part(k: int) -> tuple:
         size = (edges[k + 1] - edges[k]) * world.minds.shape[0]
         calls, called = np.empty((CALLS, size), np.int32), np.zeros(CALLS, np.int64)
         flow, tally, ledger = np.zeros_like(world.flow), np.zeros_like(world.tally), np.zeros_like(world.ledger)
+        contacts = np.zeros_like(world.contacts)
         diary, cursor = readable(np.zeros(today.room, JOURNEY)), np.zeros(1, np.int64)
         live_people(
-            edges[k], edges[k + 1], world.people, world.minds, world.brands, world.reached, world.reached_before, world.hazard, season,
-            world.fade, world.day, world.luck, world.market, flow, tally, ledger, calls, called, diary, cursor,
+            edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
+            world.days_between, world.days_between_before, world.heeded, world.need_table, world.fade, world.day, next_plan(world.day),
+            world.planned_day == world.day, world.luck, world.market, flow, contacts, tally, ledger, calls, called, diary, cursor,
         )  # fmt: skip
-        return calls, called, flow, tally, ledger, diary, cursor
+        return calls, called, flow, contacts, tally, ledger, diary, cursor
 
     done = [part(0)] if parts == 1 else list(pool(parts).map(part, range(parts)))
     today.calls = [np.concatenate([calls[c, : called[c]] for calls, called, *_ in done]) for c in range(CALLS)]
-    for _, _, flow, tally, ledger, diary, cursor in done:
+    for _, _, flow, contacts, tally, ledger, diary, cursor in done:
         world.flow += flow
+        world.contacts += contacts
         world.tally += tally
         world.ledger += ledger
         today.keep(diary, int(cursor[0]))
@@ -125,8 +143,10 @@ def pool(threads: int) -> ThreadPoolExecutor:
 
 def speak(world: World, today: Day) -> None:
     """Speakers talk; messages count tomorrow."""
+    if not today.calls[CALL_TALK].size:
+        return
     word_of_mouth.spread_word(
-        today.calls[CALL_TALK], world.people, world.minds, world.starts, world.friends, world.day, world.luck, world.market,
+        today.calls[CALL_TALK], world.wakes, world.people, world.minds, world.starts, world.friends, world.day, world.luck, world.market,
         world.tally, today.diary, today.cursor,
     )  # fmt: skip
 
@@ -138,8 +158,10 @@ def sell(world: World, today: Day) -> None:
     """Outlets answer leads and serve queues: arrive, serve, abandon."""
     people, minds, brands, outlets = world.people, world.minds, world.brands, world.outlets
     day, luck, market, tally, diary, cursor = world.day, world.luck, world.market, world.tally, today.diary, today.cursor
-    queueing.forget_oldest(outlets, brands, day)
     leads, online = today.calls[CALL_LEAD], today.calls[CALL_ONLINE]
+    if not (outlets.size or world.active.size or leads.size or online.size):
+        return
+    queueing.forget_oldest(outlets, brands, day)
     answering.receive_leads(leads, people, minds, brands, outlets, world.opened, day, luck, market, tally, diary, cursor)
     answering.return_visits(today.calls[CALL_RETURN], people, minds, day, luck, market)
     active = np.concatenate([world.active, leads])
@@ -179,18 +201,23 @@ def deliver(world: World, today: Day) -> None:
     """Cars are promised, refilled, delivered, taken back."""
     people, brands, outlets, day, market = world.people, world.brands, world.outlets, world.day, world.market
     refill_days = world.scenario.market.delivery.refill_days
-    retail.take_back(today.calls[CALL_CANCEL], people, outlets, world.tally)
-    retail.promise_delivery(today.orders, people, brands, outlets, day, world.luck, market)
-    hand_over(
-        today.calls[CALL_DELIVERY], people, world.minds, brands, outlets, day, world.luck, market,
-        world.ledger, world.tally, today.diary, today.cursor,
-    )  # fmt: skip
+    if today.calls[CALL_CANCEL].size:
+        retail.take_back(today.calls[CALL_CANCEL], people, outlets, world.tally)
+    if today.orders.size:
+        retail.promise_delivery(today.orders, people, brands, outlets, day, world.luck, market)
+    if today.calls[CALL_DELIVERY].size:
+        hand_over(
+            today.calls[CALL_DELIVERY], people, world.minds, brands, outlets, day, world.luck, world.need_table, market,
+            world.ledger, world.tally, today.diary, today.cursor,
+        )  # fmt: skip
+    if not outlets.size:
+        return
     retail.refill(outlets, brands, day, refill_days, world.tally)
     retail.hold_stock(world.ledger, world.carried, outlets, brands, world.scenario.market.capital_rate, world.weight)
 
 
 @njit
-def hand_over(called, people, minds, brands, outlets, day, luck, market_, ledger, tally, diary, cursor):
+def hand_over(called, people, minds, brands, outlets, day, luck, table, market_, ledger, tally, diary, cursor):
     """Cars whose day has come are delivered and booked; those ordered before day 1 only delivered."""
     n = people.size
     for k in range(called.size):
@@ -201,6 +228,7 @@ def hand_over(called, people, minds, brands, outlets, day, luck, market_, ledger
         if counted:
             retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
         ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
+        needs.await_need(who, day, table, luck)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------

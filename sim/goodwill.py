@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.scenario import Goodwill
 
 
@@ -12,19 +12,19 @@ def fading(goodwill: Goodwill, days: int) -> np.ndarray:
     return np.stack([0.5 ** (gaps / goodwill.fast_half_life), 0.5 ** (gaps / goodwill.slow_half_life)])
 
 
-@njit
+@inlined
 def fast_now(mind, day, fade):
     """Fast goodwill today, -1 to 1."""
     return np.float64(mind.fast) * fade[0, min(day - mind.touched, fade.shape[1] - 1)]
 
 
-@njit
+@inlined
 def slow_now(mind, day, fade):
     """Slow goodwill today, -1 to 1."""
     return np.float64(mind.slow) * fade[1, min(day - mind.touched, fade.shape[1] - 1)]
 
 
-@njit
+@inlined
 def warm(mind, day, fade, lift, slow_lift):
     """A contact moves goodwill a share of the way to 1."""
     fast, slow = fast_now(mind, day, fade), slow_now(mind, day, fade)

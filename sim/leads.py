@@ -20,3 +20,4 @@ def close_lead(who, b, mind, day, diary, cursor):
     note(who, b, mind, Event.LEAD_DIES, day, diary, cursor, mind.lead_touch, mind.lead_outlet)
     mind.lead = LEAD_NONE
     mind.queued = False
+    mind.weighs_day = day

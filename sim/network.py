@@ -10,6 +10,7 @@ from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
 from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
+from sim.sleep import wake_everybody
 from sim.world import World
 
 STORE = TOUCHPOINTS.index("store")
@@ -29,6 +30,7 @@ def born_skill(seat_id, hire, task, outlet_skill, workforce, luck):
 
 def open_network(world: World, strategy: Strategy) -> None:
     """Opens the strategy's outlets, hires its salespeople and hands every mind and open lead to its nearest outlet."""
+    wake_everybody(world)
     market, luck = world.scenario.market, world.luck
     brand = world.brands[0]
     write_plan(brand, market, strategy)
@@ -184,6 +186,7 @@ def localise_store(world: World, strategy: Strategy, old: np.ndarray) -> None:
     new = 1.0 / np.maximum(natural * near, 1e-9)
     reached = world.reached[0][mind["group"], STORE]
     mind["next"][:, STORE] = reached + (mind["next"][:, STORE] - reached) * new / old
+    mind["gap"][:, STORE] *= new / old
     mind["inv"][:, STORE] = new
 
 

@@ -8,6 +8,7 @@ from scipy.special import gammaincinv, ndtr
 from sim.chance import Decision, fill_normal, fill_uniform, patience
 from sim.compiled import njit
 from sim.records import MIND, NEVER, NO_CAR, PERSON, RIVAL, readable
+from sim.rules.needs import await_need
 from sim.scenario import ATTRIBUTES, CLOCKED, TIERS, Market, Need
 from sim.stages import Stage, start_clocks
 
@@ -17,6 +18,11 @@ def hazard_by_age(need: Need, days: int) -> np.ndarray:
     scale = 365.0 * need.mean / math.gamma(1.0 + 1.0 / need.shape)
     cumulated = (np.arange(days + 1) / scale) ** need.shape
     return np.append(np.diff(cumulated), 1.0 / (365.0 * need.mean))
+
+
+def season(market, day: int) -> float:
+    """Needs that open today against the mean day, a cosine over the year."""
+    return 1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)
 
 
 def age_quantile(need: Need, u: np.ndarray) -> np.ndarray:
@@ -58,6 +64,7 @@ def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recar
     people["car"] = np.where(u(Decision.CAR) < market.need.first_buyers, NO_CAR, RIVAL)
     people["car_day"] = first - age_quantile(market.need, u(Decision.CAR_AGE)).astype(np.int64)
     people["order"] = -1
+    people["lived"] = first
     people["need_since"] = -1
     people["satisfaction"] = np.nan
     people["car_outlet"] = -1
@@ -99,9 +106,10 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
         mind["fast"], mind["slow"], mind["touched"] = start.goodwill_fast * known, start.goodwill_slow * known, first
         mind["match"] = fill_normal(luck, Decision.MATCH, ids, 0, b, 0)
         mind["inv"] = 1.0 / np.maximum(affinities(market, ids, luck, b), 1e-9).astype(np.float32)
-        for name, value in (("since", NEVER), ("heard_day", NEVER), ("first_touch", -1), ("last_touch", -1), ("lead_touch", -1),
-                            ("outlet", -1), ("due", NEVER)):  # fmt: skip
-            mind[name] = value
+        for name in ("since", "weighs_day", "heard_day", "due"):
+            mind[name] = NEVER
+        for name in ("first_touch", "last_touch", "lead_touch", "outlet"):
+            mind[name] = -1
     waiting = fill_uniform(luck, Decision.START_NEED, ids, 0, 0, 0) < market.need.open_share
     people["need_since"][waiting] = first
     people["needs"][waiting] = 1
@@ -123,12 +131,12 @@ def affinities(market: Market, ids: np.ndarray, luck: np.uint64, b: int) -> np.n
 
 
 @njit
-def wake(people, minds, luck, market_):
+def wake(people, minds, day, table, luck, market_):
     """Draws every clock of the first day."""
     market = market_[0]
     for i in range(people.size):
         who = people[i]
-        who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
+        await_need(who, day, table, luck)
         who.rival_wait = patience(luck, Decision.RIVAL, who.id, who.needs)
         who.put_off_wait = patience(luck, Decision.PUT_OFF, who.id, who.needs)
         who.service_wait = patience(luck, Decision.SERVICE, who.id, 0)
@@ -140,3 +148,4 @@ def wake(people, minds, luck, market_):
             mind.talk = patience(luck, Decision.TALKS, who.id, 0, b)
             for t in range(CLOCKED):
                 mind.next[t] = np.float64(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, 0, b, t)
+                mind.gap[t] = np.float64(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, 1, b, t)

@@ -17,8 +17,9 @@ HALF_YEAR, MONTH, LONGEST_REFILL = 182, 28, 90
 # what every day reads stands first, so that a quiet day touches few cache lines
 PERSON = np.dtype(
     [
-        ("need_wait", "f8"), ("id", "i8"), ("car_day", "i4"), ("need_since", "i4"), ("car", "i1"), ("order", "i1"), ("tier", "i1"),
-        ("tracked", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"), ("rival_wait", "f8"), ("put_off_wait", "f8"),
+        ("id", "i8"), ("lived", "i4"), ("need_day", "i4"), ("car_day", "i4"), ("need_since", "i4"), ("car", "i1"), ("order", "i1"),
+        ("tier", "i1"), ("tracked", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
+        ("rival_wait", "f8"), ("put_off_wait", "f8"),
         ("needs", "i4"), ("service_wait", "f4"), ("services", "i4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
         ("car_price", "f4"), ("car_outlet", "i4"), ("cars", "i4"), ("order_price", "f8"), ("order_day", "i4"), ("due_day", "i4"),
         ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
@@ -29,8 +30,10 @@ PERSON = np.dtype(
 
 MIND = np.dtype(
     [
-        ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("heard_good", "u2"), ("heard_bad", "u2"),
-        ("next", "f4", (CLOCKED,)), ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"), ("pace", "f4"),
+        ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
+        ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
+        ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
         ("since", "i4"), ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)), ("visits", "u2", (len(Stage),)),
         ("seeks", "i4"), ("searches", "i4"), ("searched", "i4"), ("talks", "i4"), ("messages", "i4"), ("heard_day", "i4"),

@@ -12,6 +12,7 @@ from sim.outcomes import outcomes_of
 from sim.people import wake
 from sim.records import EVENTS, JOURNEY, ORDER, TALLY
 from sim.scenario import Scenario
+from sim.sleep import wake_everybody
 from sim.stages import Stage
 from sim.world import World, populate
 
@@ -50,7 +51,7 @@ def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: i
     world = populate(scenario, seed, replication, threads)
     established = scenario.market.start == "established"
     open_network(world, scenario.neutral if established else scenario.strategy)
-    wake(world.people, world.minds, world.luck, world.market)
+    wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
     while world.day < 0:
         live(world)
     return world
@@ -133,6 +134,8 @@ class History:
 
     def result(self, world: World, seed: int, replication: int) -> Result:
         """The whole run, with its outcomes."""
+        self.diaries.append(wake_everybody(world))
+        self.daily["contacts"][1 : world.day + 1] = world.contacts[:, 1 : world.day + 1].T
         result = Result(
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=self.daily,
             opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,

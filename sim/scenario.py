@@ -279,6 +279,7 @@ class Market:
     reference_price: float = num(250_000.0, "yuan", 1000, 1e9, "A", "C20", "street price of comparable cars")
     rival_pressure: float = num(1.0, "hazard ratio", 0, 100, "A", "", "how hard passive rivals sell")
     region: float = num(500.0, "km", 1, 10_000, "A", "prototype", "side of the square in which the cities lie")
+    review_days: int = num(7, "days", 1, 30, "A", "", "who needs no car and hears nothing new weighs a brand anew after so many days")
     season: float = num(0.1, "share", 0, 0.99, "A", "", "swing of needs over the year around its mean")
     season_peak: int = num(345, "day of year", 0, 365, "A", "", "day on which most needs open")
     frailty: float = num(0.8, "SD of ln hazard", 0, 5, "A", "F22", "how much people differ in pace (F22 shortened: stages in series)")

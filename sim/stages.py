@@ -6,7 +6,7 @@ from enum import IntEnum
 import numpy as np
 
 from sim.chance import Decision, normal, patience
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 
 
 class Stage(IntEnum):
@@ -93,7 +93,7 @@ NAMES = {
 }
 
 
-@njit
+@inlined
 def note(who, b, mind, event, day, diary, cursor, touchpoint=-1, outlet=-1, salesperson=-1, price=math.nan, to=-1):
     """Writes one line of a tracked consumer's journey.
 
@@ -140,7 +140,7 @@ def move(who, b, mind, to, why, day, luck, market, flow, diary, cursor, touchpoi
     flow[b, mind.stage, stage] += 1
     note(who, b, mind, why, day, diary, cursor, touchpoint, outlet, salesperson, price, stage)
     mind.stage = stage
-    mind.since = day
+    mind.since = mind.weighs_day = day
     mind.visits[stage] += 1
     start_clocks(who, b, mind, luck, market)
 

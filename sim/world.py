@@ -8,7 +8,7 @@ import numpy as np
 from sim.chance import luck_of
 from sim.friends import befriend
 from sim.goodwill import fading
-from sim.people import draw_minds, draw_people, hazard_by_age
+from sim.people import draw_minds, draw_people, hazard_by_age, season
 from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario
 from sim.schema import fill, record_type
@@ -34,6 +34,11 @@ class World:
     fade: np.ndarray  # (2, days + 1) goodwill left after so many days
     hazard: np.ndarray  # (days + 2,) need by age of the car
     rate: np.ndarray  # (brand, in need, touchpoint) contacts a day
+    rate_before: np.ndarray  # (brand, in need, touchpoint) by the plan before
+    days_between: np.ndarray  # (brand, in need, touchpoint) days between contacts of a person of affinity 1, by today's plan
+    days_between_before: np.ndarray  # (brand, in need, touchpoint) by the plan before
+    heeded: np.ndarray  # (brand, stage, touchpoint) the same for contacts that must be lived on their day, infinite for others
+    contacts: np.ndarray  # (brand, day) how many there were; days below 0 stand at the end
     reached: np.ndarray  # (brand, in need, touchpoint) cumulated through today
     reached_before: np.ndarray  # (brand, in need, touchpoint) cumulated through yesterday
     line: np.ndarray  # (k,) IN_LINE who waits at an outlet
@@ -46,25 +51,43 @@ class World:
     costs: np.ndarray  # (brand, tier, purpose, party) micro-fen a day of running costs
     earned: np.ndarray  # (brand, tier) fen the retailers of a tier have earned this year
     losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
+    wakes: np.ndarray  # (n,) the next day on which something may happen to a person: until then the person sleeps
+    season: np.ndarray  # (days,) needs that open against the mean day, from the first day on
     day: int
+    first_day: int
     opened_day: int
+    planned_day: int  # when the media plan was made
     tracked: int = 0  # consumers whose journeys are written
+    tracked_contacts: int = 0  # of them in a month and the month before, as planned
 
     def track(self, chosen: np.ndarray) -> None:
         """Journeys are written of the chosen consumers (n,) from now on."""
         self.people["tracked"] = chosen
         self.tracked = int(np.count_nonzero(chosen))
 
+    @property
+    def need_table(self) -> tuple[np.ndarray, np.ndarray, int]:
+        """Hazard of a need by age of the car, season by day, and the day with which the season begins."""
+        return self.hazard, self.season, self.first_day
+
+    @property
+    def diary_room(self) -> int:
+        """Lines that a day of tracked journeys may need: whoever wakes writes down what was met asleep, a month of it at most."""
+        return 16 * self.tracked + 4096 + 2 * self.tracked_contacts if self.tracked else 1
+
     def copy(self) -> "World":
         """A world with the same past that can live another future; fixed tables are shared."""
         twin = copy.copy(self)
         for name in (
             "people",
+            "wakes",
             "minds",
             "brands",
             "outlets",
             "staff",
             "rate",
+            "heeded",
+            "contacts",
             "reached",
             "line",
             "active",
@@ -97,11 +120,16 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,
         brands=readable(np.zeros(b, BRAND)), outlets=readable(np.zeros(0, OUTLET)), staff=readable(np.zeros(0, STAFF)),
         starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
-        rate=np.zeros((b, 2, CLOCKED)), reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),
+        rate=np.zeros((b, 2, CLOCKED)), rate_before=np.zeros((b, 2, CLOCKED)),
+            days_between=np.full((b, 2, CLOCKED), np.inf), days_between_before=np.full((b, 2, CLOCKED), np.inf),
+        heeded=np.full((b, len(Stage), CLOCKED), np.inf), contacts=np.zeros((b, horizon), np.int64),
+        reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),
         line=readable(np.zeros(0, IN_LINE)),
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
         tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64),
         ledger=np.zeros((b, *LEDGER), np.int64),
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
-        earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), day=first, opened_day=first,
+        earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
+        season=np.array([season(market, first + k) for k in range(horizon)]), 
+        day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip

@@ -13,15 +13,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.stats import t as student
-from worlds import ALONE, Z, any_scenario, bits, days_of, fingerprints, small, start_up_with, words
+from worlds import ALONE, Z, agrees, any_scenario, bits, days_of, fingerprints, small, start_up_with, words
 
 from experiments import load
 from sim import Stage, simulate, start_up
 from sim.books import MICRO, PARTIES, PARTY, PURPOSE, balance
 from sim.chance import luck_of, uniform
+from sim.day import live
 from sim.network import running_costs
 from sim.records import LEAD_NONE
+from sim.replication import enter
 from sim.scenario import TIERS, tier_terms
+from sim.sleep import wake_everybody
 from sim.stages import MOVES
 
 LEGAL = np.zeros((len(Stage), len(Stage)), bool)
@@ -241,6 +244,37 @@ def test_the_days_of_a_world_are_the_days_of_a_replication() -> None:
     assert bits(world.minds) == bits(result.minds) and bits(world.people) == bits(result.people)
 
 
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_sleep_changes_no_life(name: str) -> None:
+    """Whoever is woken every day lives as one who sleeps, but for the rounding of clocks that are wound on by several days at once."""
+    scenario = small(name)
+    slept, woken = enter(scenario, start := start_up(scenario, 6), 1), enter(scenario, start, 1)
+    asleep = 0
+    for _ in range(scenario.market.days):
+        for world in (slept, woken):
+            live(world)
+        asleep += int((slept.wakes > slept.day + 1).sum())
+        wake_everybody(woken)
+        assert (slept.flow == woken.flow).all() and (slept.ledger == woken.ledger).all()
+    wake_everybody(slept)
+    assert asleep > 0.5 * slept.people.size * scenario.market.days
+    assert (slept.minds["contacts"] == woken.minds["contacts"]).all() and (slept.contacts == woken.contacts).all()
+    assert bits(slept.minds["fast"]) == bits(woken.minds["fast"]) and bits(slept.minds["touched"]) == bits(woken.minds["touched"])
+    assert np.allclose(slept.minds["advance"], woken.minds["advance"], rtol=1e-5, atol=1e-5)
+
+
+@pytest.mark.parametrize("days", [1, 30])
+def test_weighing_a_brand_anew_more_or_less_often_hardly_changes_anything(days: int) -> None:
+    """Hazards that stand for a week are as high on average as those of every day: orders and awareness agree within the paired error."""
+    changed = []
+    for seed in range(6):
+        usual, other = (simulate(busy("direct", *FULL, f"market.review_days={k}"), seed) for k in (7, days))
+        changed.append((other.orders.size / usual.orders.size - 1, other.outcomes["awareness"] / usual.outcomes["awareness"] - 1))
+    orders, awareness = np.array(changed).T
+    agrees(f"orders, weighed every {days} days", orders.mean(), 0.0, orders.std(ddof=1) / math.sqrt(6), 0.15)
+    agrees(f"awareness, weighed every {days} days", awareness.mean(), 0.0, awareness.std(ddof=1) / math.sqrt(6), 0.02)
+
+
 OFF = {
     "a touchpoint that meets nobody": (["strategy.touchpoints.event.attention=1", "strategy.touchpoints.event.lead=1"], []),
     "a touchpoint of no intensity": (["strategy.touchpoints.event.intensity=0"], []),
@@ -357,10 +391,12 @@ CROWDED = {
 @pytest.mark.parametrize("why", CROWDED)
 def test_where_consumers_meet_a_buyers_absence_is_felt(why: str) -> None:
     overrides = [*CROWDED[why], *(["strategy.outlet.meetings=0.3"] if why == "one desk" else [])]
-    scenario = lonely(*overrides)
-    full = simulate(scenario, 1)
-    rows = np.flatnonzero(np.arange(1000) != full.orders["consumer"][0])
-    assert lives_are_equal(full, simulate(scenario, 1, start=start_up_with(scenario, rows, 1))) > 0
+    scenario, felt = lonely(*overrides), 0
+    for seed in range(4):
+        full = simulate(scenario, seed)
+        rows = np.flatnonzero(np.arange(1000) != full.orders["consumer"][0])
+        felt += lives_are_equal(full, simulate(scenario, seed, start=start_up_with(scenario, rows, seed)))
+    assert felt > 0
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -488,7 +524,7 @@ MORE = {
 def test_with_every_rule_on_more_of_it_sells_more(what: str) -> None:
     name, overrides = MORE[what]
     more = []
-    for seed in range(8):
+    for seed in range(12):
         base = busy(name, *FULL)
         start = start_up(base, seed)
         sold = simulate(base, seed, start=start).orders.size

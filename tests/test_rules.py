@@ -11,7 +11,7 @@ from sim import Stage
 from sim.books import CUSTOMER, MAKER, PURPOSE, RETAILER, carry, fen
 from sim.goodwill import chill, fading, fast_now, slow_now, warm
 from sim.network import access
-from sim.people import age_quantile, hazard_by_age
+from sim.people import age_quantile, hazard_by_age, season
 from sim.records import BRAND, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, LEDGER, MIND, MONTH, NO_CAR, OUTLET, PERSON, RIVAL, STAFF
 from sim.rules import answering, consideration, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.scenario import (
@@ -149,9 +149,9 @@ def test_access_is_one_next_door_and_falls_with_distance() -> None:
 
 def test_the_autonomous_search_more_and_more_in_need() -> None:
     p = record(Search(rate=0.04, out_of_need=0.05))
-    assert consideration.searching(one(PERSON, autonomy=0.5, need_since=3), p) == pytest.approx(0.02)
-    assert consideration.searching(one(PERSON, autonomy=0.5, need_since=-1), p) == pytest.approx(0.001)
-    assert consideration.searching(one(PERSON, autonomy=0.0, need_since=3), p) == 0.0
+    assert consideration.searching(one(PERSON, autonomy=0.5), p, True) == pytest.approx(0.02)
+    assert consideration.searching(one(PERSON, autonomy=0.5), p, False) == pytest.approx(0.001)
+    assert consideration.searching(one(PERSON, autonomy=0.0), p, True) == 0.0
 
 
 # ---- touchpoints ---------------------------------------------------------------------------------------------------------
@@ -237,8 +237,8 @@ def test_a_cheaper_friend_is_felt_once() -> None:
 
 def test_the_season_swings_around_one() -> None:
     m = market(season=0.3, season_peak=345)
-    assert needs.season(m, 345) == pytest.approx(1.3) and needs.season(m, 345 - 365 // 2) == pytest.approx(0.7, abs=0.001)
-    assert np.mean([needs.season(m, day) for day in range(365)]) == pytest.approx(1.0)
+    assert season(m, 345) == pytest.approx(1.3) and season(m, 345 - 365 // 2) == pytest.approx(0.7, abs=0.001)
+    assert np.mean([season(m, day) for day in range(365)]) == pytest.approx(1.0)
 
 
 def test_the_hazard_of_a_need_is_that_of_the_cars_age() -> None:

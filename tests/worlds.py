@@ -16,6 +16,7 @@ from sim.people import wake
 from sim.replication import Result, enter, simulate, start_up
 from sim.scenario import TIERS, Market, Scenario, Strategy, scenario_from
 from sim.schema import Parameter, parameters
+from sim.sleep import wake_everybody
 from sim.world import World, populate
 
 ALPHA, COMPARISONS = 1e-4, 1000  # chance that any right engine fails, and bound on the comparisons of the suite that share it
@@ -61,12 +62,19 @@ def small(name: str = "direct", *overrides: str) -> Scenario:
 
 
 def days_of(scenario: Scenario, seed: int = 1, start: World | None = None) -> Iterator[World]:
-    """The world after start-up and after each day of the horizon; the same object, a day older each time."""
+    """The world after start-up and after each day of the horizon, everybody awake."""
     world = enter(scenario, start if start is not None else start_up(scenario, seed), 1)
-    yield world
+    yield awake(world)
     for _ in range(scenario.market.days):
         live(world)
-        yield world
+        yield awake(world)
+
+
+def awake(world: World) -> World:
+    """A copy of the world in which whoever slept has lived the days slept."""
+    twin = world.copy()
+    wake_everybody(twin)
+    return twin
 
 
 def start_up_with(scenario: Scenario, rows: np.ndarray, seed: int = 1, friends: bool = False) -> World:
@@ -75,12 +83,12 @@ def start_up_with(scenario: Scenario, rows: np.ndarray, seed: int = 1, friends: 
     friends  whether the network is tied anew among the rows (the same one, where all are there); else nobody has friends
     """
     world = populate(scenario, seed, 0)
-    world.people, world.minds = world.people[rows].copy(), world.minds[:, rows].copy()
+    world.people, world.minds, world.wakes = world.people[rows].copy(), world.minds[:, rows].copy(), world.wakes[rows].copy()
     talk = scenario.market.word_of_mouth
     network = talk.network if friends else "none"
     world.starts, world.friends = befriend(world.people["id"], world.people["city"], network, talk.degree, talk.rewiring, world.luck)
     open_network(world, scenario.neutral if scenario.market.start == "established" else scenario.strategy)
-    wake(world.people, world.minds, world.luck, world.market)
+    wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
     while world.day < 0:
         live(world)
     return world

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.chance import Decision, patience
-from sim.compiled import njit
+from sim.compiled import inlined
 from sim.goodwill import fast_now, slow_now, warm
 from sim.records import LEAD_NONE, LEAD_SHOWN, T
 from sim.scenario import TOUCHPOINTS
@@ -15,13 +15,13 @@ SELF_SEARCH = TOUCHPOINTS.index("self_search")
 T_SEARCHES = T["searches"]
 
 
-@njit
+@inlined
 def dearness(who, expected_price, reference_price):
     """ln of the expected price over the reference price, times the person's sensitivity."""
     return np.float64(who.price_sensitivity) * math.log(expected_price / reference_price)
 
 
-@njit
+@inlined
 def curiosity(mind, in_need, goodwill, pull, market):
     """Hazard of AWARE growing curious."""
     w = market.drivers
@@ -29,7 +29,7 @@ def curiosity(mind, in_need, goodwill, pull, market):
     return base * np.float64(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit_curious * np.float64(mind.fit))
 
 
-@njit
+@inlined
 def comparing(mind, goodwill, dear, pull, market):
     """Hazard of INTEREST comparing by oneself while the need is open."""
     w = market.drivers
@@ -40,7 +40,7 @@ def comparing(mind, goodwill, dear, pull, market):
     )
 
 
-@njit
+@inlined
 def deciding(who, mind, goodwill, dear, market):
     """Hazard of CONSIDERATION deciding without a meeting: the self-served."""
     w = market.drivers
@@ -48,13 +48,13 @@ def deciding(who, mind, goodwill, dear, market):
     return base * np.float64(mind.pace) * math.exp(w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
 
 
-@njit
+@inlined
 def ordering_online(who, mind, dear, online, market):
     """Hazard of INTENT signing online, where the format allows."""
     return market.waits.orders_online * np.float64(who.autonomy) * online * np.float64(mind.pace) * math.exp(-market.drivers.price * dear)
 
 
-@njit
+@inlined
 def forgetting(mind, silent_days, in_need, slow, waits):
     """Hazard of AWARE forgetting: none until the plateau after the last contact is over."""
     if silent_days <= waits.plateau and waits.plateau > 0:
@@ -62,7 +62,7 @@ def forgetting(mind, silent_days, in_need, slow, waits):
     return waits.forgets * (waits.forgets_in_need if in_need else 1.0) * math.exp(-waits.forgets_goodwill * slow)
 
 
-@njit
+@inlined
 def seeking(mind, in_need, goodwill, market):
     """Hazard of going to a salesperson: by stage, need, goodwill and distance; who has been there returns."""
     waits, near = market.waits, np.float64(mind.access)
@@ -80,7 +80,7 @@ def seeking(mind, in_need, goodwill, market):
     return 0.0
 
 
-@njit
+@inlined
 def stage_hazards(who, mind, tier_price, online, pull, day, fade, market):
     """Hazards of the two exits and of seeking a salesperson: (advance, leave, seek), 1/day."""
     stage = mind.stage
@@ -102,19 +102,29 @@ def stage_hazards(who, mind, tier_price, online, pull, day, fade, market):
     return ordering_online(who, mind, dear, online, market), waits.gives_up_intent, seek
 
 
-@njit
-def searching(who, search):
+@inlined
+def searching(who, search, in_need):
     """Searches a day: autonomous consumers look for information by themselves, more while the need is open."""
-    return search.rate * np.float64(who.autonomy) * (1.0 if who.need_since >= 0 else search.out_of_need)
+    return search.rate * np.float64(who.autonomy) * (1.0 if in_need else search.out_of_need)
 
 
-@njit
+@inlined
+def weigh(who, mind, tier_price, online, pull, day, fade, market):
+    """Today's hazards (advance, leave, seek). Whoever needs no car and is on no list weighs the brand anew only every `review_days`."""
+    if mind.stage <= Stage.INTEREST and who.need_since < 0 and mind.lead == LEAD_NONE and day < mind.weighs_day:
+        return np.float64(mind.advance_rate), np.float64(mind.leave_rate), 0.0
+    advance, leave, seek = stage_hazards(who, mind, tier_price, online, pull, day, fade, market)
+    mind.advance_rate, mind.leave_rate, mind.weighs_day = advance, leave, day + market.review_days
+    return np.float64(mind.advance_rate), np.float64(mind.leave_rate), seek
+
+
+@inlined
 def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
     """The common day of AWARE to INTENT: no clock rings, all are wound on. False, and nothing done, on any other day."""
-    looks = searching(who, market.search)
+    looks = searching(who, market.search, who.need_since >= 0)
     if mind.search <= looks:
         return False
-    advance, leave, seek = stage_hazards(who, mind, tier_price, online, pull, day, fade, market)
+    advance, leave, seek = weigh(who, mind, tier_price, online, pull, day, fade, market)
     if mind.advance <= advance or mind.leave <= leave or (seek > 0.0 and mind.seek <= seek):
         return False
     mind.search -= looks
@@ -125,15 +135,32 @@ def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
     return True
 
 
-@njit
+@inlined
+def rest(who, mind, day, market):
+    """Days until a clock of AWARE or INTEREST rings or the mind weighs the brand anew, if nothing reaches the person before."""
+    days = min(mind.search / searching(who, market.search, False), min(mind.advance / mind.advance_rate, mind.leave / mind.leave_rate))
+    return min(days, np.float64(mind.weighs_day - day)) if mind.stage == Stage.AWARE else days
+
+
+@inlined
+def sleep(who, mind, days, market):
+    """Winds the clocks of AWARE and INTEREST through days without a need, whose hazards stand."""
+    if mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST:
+        mind.search -= days * searching(who, market.search, False)
+        mind.advance -= days * np.float64(mind.advance_rate)
+        mind.leave -= days * np.float64(mind.leave_rate)
+
+
+@inlined
 def search(who, b, mind, quality, day, luck, fade, market, tally, diary, cursor):
     """Autonomous consumers look for information by themselves; good content makes them gain more (ODD 5.2)."""
-    mind.search -= searching(who, market.search)
+    mind.search -= searching(who, market.search, who.need_since >= 0)
     while mind.search <= 0.0:
         mind.searches += 1
         mind.searched += 1
         mind.search = np.float64(mind.search) + patience(luck, Decision.SEARCHES, who.id, mind.searches, b)
         warm(mind, day, fade, 1.0 - (1.0 - market.search.lift) ** quality, 0.0)
         mind.last_touch = SELF_SEARCH
+        mind.weighs_day = day
         tally[T_SEARCHES] += 1
         note(who, b, mind, Event.SEARCHES, day, diary, cursor, SELF_SEARCH)

@@ -5,16 +5,12 @@ import math
 import numpy as np
 
 from sim.chance import Decision, patience
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.records import NO_CAR, RIVAL, T
 
 T_NEEDS, T_RIVAL_CLOSED, T_PUT_OFF = T["needs"], T["rival_closed"], T["put_off"]
 NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = 0, 1, 2, 3
-
-
-def season(market, day: int) -> float:
-    """Needs that open today against the mean day, a cosine over the year."""
-    return 1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)
+NEVER_AGAIN = 2**31 - 1  # a day after all days
 
 
 @njit
@@ -40,28 +36,27 @@ def need_hazard(who, day, today, hazard):
 
 
 @njit
-def need_stays_closed(who, day, today, hazard):
-    """The common day: the need is closed and stays so; its clock is wound on. False, and nothing done, on any other day."""
-    if who.need_since >= 0:
-        return False
-    if who.order >= 0:
-        return True
-    h = need_hazard(who, day, today, hazard)
-    if who.need_wait <= h:
-        return False
-    who.need_wait -= h
-    return True
+def await_need(who, day, table, luck):
+    """Draws the day of the next need: the first after `day` on which the hazards add up to the clock's threshold.
 
-
-@njit
-def live_need(who, day, today, hazard, luck, market, tally):
-    """The need's day: opens, is closed by a rival, is put off, or nothing; returns which.
-
-    today   season factor; hazard (days + 1,) by age of the car, the last for who has none
+    table  hazard (days + 1,) by age of the car, the last for who has none; season factor (days,); the day of the first factor
     """
-    if need_stays_closed(who, day, today, hazard):
-        return NOTHING
+    hazard, season, first = table
+    wait = patience(luck, Decision.NEED, who.id, who.needs)
+    for ahead in range(day + 1, first + season.size):
+        wait -= need_hazard(who, ahead, season[ahead - first], hazard)
+        if wait <= 0.0:
+            who.need_day = ahead
+            return
+    who.need_day = NEVER_AGAIN
+
+
+@inlined
+def live_need(who, day, luck, market, tally):
+    """The need's day: opens, is closed by a rival, is put off, or nothing; returns which. Whoever waits for a car needs none."""
     if who.need_since < 0:
+        if who.order >= 0 or day < who.need_day:
+            return NOTHING
         open_need(who, day, luck, market)
         tally[T_NEEDS] += 1
         return OPENED
@@ -72,7 +67,6 @@ def live_need(who, day, today, hazard, luck, market, tally):
         who.put_off_wait -= off
         return NOTHING
     who.need_since = -1
-    who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
     if rival_rings and not (off_rings and who.put_off_wait * rival < who.rival_wait * off):
         tally[T_RIVAL_CLOSED] += 1
         return RIVAL_CLOSED

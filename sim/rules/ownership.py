@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.books import CUSTOMER, SERVICE_COST, SERVICE_REVENUE, WORLD, fen, post
 from sim.chance import Decision, normal, patience
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.records import T
 from sim.stages import Event, Stage, note
 
@@ -36,7 +36,7 @@ def served(satisfaction, luck_of_day, care, p):
     return satisfaction + p.smoothing * (visit - satisfaction)
 
 
-@njit
+@inlined
 def owner_hazards(who, b, mind, in_need, market):
     """Hazards of the exits of OWNER and ADVOCATE: (advance, leave), 1/day. An order that waits can only be cancelled."""
     waits = market.waits
@@ -51,7 +51,7 @@ def owner_hazards(who, b, mind, in_need, market):
     return waits.recommends * math.exp(waits.recommends_satisfaction * content), again
 
 
-@njit
+@inlined
 def service_rings(who, luck, market):
     """Whether the car of this owner comes to service today."""
     who.service_wait -= market.ownership.visits / 365.0
@@ -92,7 +92,6 @@ def take_delivery(who, b, mind, brand, tier, counted, day, luck, market, tally, 
     who.heard_price = who.felt_price = who.car_price
     who.order = -1
     who.cars += 1
-    who.need_wait = patience(luck, Decision.NEED, who.id, who.needs)
     who.service_wait = patience(luck, Decision.SERVICE, who.id, who.services)
     mind.leave = patience(luck, Decision.LEAVES, who.id, mind.visits[Stage.OWNER], b, Stage.OWNER)
     tally[T_DELIVERIES] += 1 if counted else 0

@@ -1,17 +1,19 @@
 """Touchpoints: budgets become intensities, contacts are clocks, each contact lifts goodwill and may wake or win a lead (ODD 5.1)."""
 
+import math
+
 import numpy as np
 
-from sim.chance import Decision, patience, uniform
-from sim.compiled import njit
+from sim.chance import Decision, two_uniforms
+from sim.compiled import inlined, njit
 from sim.goodwill import warm
-from sim.records import LEAD_NONE, T
+from sim.records import LEAD_NONE
 from sim.scenario import CLOCKED
 from sim.stages import Event, Stage, note
 
 FIXED = 2.0**20  # affinities are summed as whole numbers of this part, so that order cannot change a bit
 OUT_OF_NEED, IN_NEED = 0, 1
-T_CONTACTS = T["contacts"]
+EARLY = 1e-6  # of a day: no rounding may make a contact come before its day
 
 
 @njit
@@ -51,46 +53,88 @@ def intensities(brand, b, sums, weight, rate):
 
 
 @njit
-def retarget(mind, b, group, reached_before):
-    """Who changes targeting group keeps what is left of each wait: the clock is moved to the new group's intensity."""
-    for t in range(CLOCKED):
-        mind.next[t] = np.float64(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
-    mind.group = group
+def retarget(mind, b, group, reached_before, reached, days_between):
+    """Who changes targeting group keeps what is left of each wait: the clock is moved to the new group's intensity.
+
+    Group or media plan: which contact comes soonest is found anew.
+    """
+    if mind.group != group:
+        for t in range(CLOCKED):
+            mind.next[t] = np.float64(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
+        mind.group = group
+    mind.soonest, _ = next_contact(mind, b, reached, days_between)
 
 
-@njit
-def any_contact(mind, b, group, reached):
-    """Whether some touchpoint of brand b meets this person today."""
-    soon = mind.next
-    met = False
-    for t in range(CLOCKED):
-        met |= soon[t] <= reached[b, group, t]
-    return met
+@inlined
+def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade, contacts, diary, cursor):
+    """All contacts through today that have not been lived yet, in their order.
 
+    Returns which touchpoint made aware and which won a lead, or -1, and the days until the next contact.
 
-@njit
-def take_contacts(who, b, mind, brand, reached, day, luck, fade, tally, diary, cursor):
-    """Today's contacts: lift goodwill; returns the touchpoint that makes aware and the one that wins a lead, or -1.
-
-    reached  (brand, in need, touchpoint) cumulated intensity through today
+    reached       (brand, in need, touchpoint) cumulated intensity through today
+    days_between  (brand, in need, touchpoint) days between contacts of a person of affinity 1, since the plan was made
+    contacts      (brand, day) how many there were; days below 0 are counted from the end
     """
     noticed, lead = -1, -1
+    t = mind.soonest
+    ahead = (mind.next[t] - reached[b, mind.group, t]) * days_between[b, mind.group, t]
+    while ahead <= 0.0:
+        day = today - int(-ahead)
+        contacts[b, day] += 1
+        noticed, lead = meet(who, b, mind, brand.touch[t], t, noticed, lead, day, luck, fade, diary, cursor)
+        t, ahead = next_contact(mind, b, reached, days_between)
+        mind.soonest = t
+    return noticed, lead, ahead - EARLY
+
+
+@inlined
+def next_contact(mind, b, reached, days_between):
+    """The touchpoint whose contact with this person comes next, and the days until then; not above 0 if it has been."""
+    soonest, ahead = 0, np.inf
     for t in range(CLOCKED):
-        while mind.next[t] <= reached[b, mind.group, t]:
-            touch = brand.touch[t]
-            count = mind.contacts[t]
-            mind.contacts[t] = count + 1
-            mind.next[t] = np.float64(mind.next[t]) + np.float64(mind.inv[t]) * patience(luck, Decision.CONTACT, who.id, count + 1, b, t)
-            warm(mind, day, fade, touch.lift, touch.lift * touch.slow_share)
-            tally[b, T_CONTACTS] += 1
-            note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, t)
-            mind.last_touch = t
-            if mind.first_touch < 0:
-                mind.first_touch = t
-            if mind.stage == Stage.UNAWARE and noticed < 0:
-                if uniform(luck, Decision.ATTENTION, who.id, count, b, t) < touch.attention:
-                    noticed = t
-            elif lead < 0 and touch.lead > 0.0 and mind.lead == LEAD_NONE and Stage.AWARE <= mind.stage <= Stage.INTEREST:
-                wins = uniform(luck, Decision.LEAVES_LEAD, who.id, count, b, t) < touch.lead
-                lead = t if wins else lead
+        days = (mind.next[t] - reached[b, mind.group, t]) * days_between[b, mind.group, t]
+        sooner = days < ahead
+        soonest, ahead = (t if sooner else soonest), (days if sooner else ahead)
+    return soonest, ahead
+
+
+@inlined
+def rest(mind, b, reached, heeded):
+    """Days until a contact that may change more than goodwill.
+
+    heeded  (brand, stage, touchpoint) days between such contacts of a person of affinity 1 out of need, else infinite
+    """
+    days = np.inf
+    for t in range(CLOCKED):
+        days = min(days, (mind.next[t] - reached[b, OUT_OF_NEED, t]) * heeded[b, mind.stage, t])
+    return days - EARLY
+
+
+@njit
+def heed(brand, b, days_between, heeded):
+    """Which contacts out of need must be lived on their day: heeded (brand, stage, touchpoint)."""
+    for t in range(CLOCKED):
+        heeded[b, Stage.UNAWARE, t] = days_between[b, OUT_OF_NEED, t]
+        wins = brand.touch[t].lead > 0.0
+        heeded[b, Stage.AWARE, t] = heeded[b, Stage.INTEREST, t] = days_between[b, OUT_OF_NEED, t] if wins else np.inf
+
+
+@inlined
+def meet(who, b, mind, touch, t, noticed, lead, day, luck, fade, diary, cursor):
+    """One contact lifts goodwill, may make aware or win a lead, and sets the clock of the next."""
+    count = mind.contacts[t]
+    mind.contacts[t] = count + 1
+    mind.next[t] = np.float64(mind.next[t]) + np.float64(mind.gap[t])
+    wait, moves = two_uniforms(luck, Decision.CONTACT, who.id, count + 2, b, t)  # one ahead, so that nothing waits for it
+    mind.gap[t] = -np.float64(mind.inv[t]) * math.log(wait)
+    warm(mind, day, fade, touch.lift, touch.lift * touch.slow_share)
+    note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, t)
+    mind.last_touch = t
+    if mind.first_touch < 0:
+        mind.first_touch = t
+    if mind.stage == Stage.UNAWARE and noticed < 0:
+        if moves < touch.attention:
+            return t, lead
+    elif lead < 0 and moves < touch.lead and mind.lead == LEAD_NONE and Stage.AWARE <= mind.stage <= Stage.INTEREST:
+        return noticed, t
     return noticed, lead

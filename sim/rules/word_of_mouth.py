@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.chance import Decision, log_odds, logistic, patience, uniform
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.goodwill import chill, warm
 from sim.records import T
 from sim.scenario import TOUCHPOINTS
@@ -17,7 +17,7 @@ WORD_OF_MOUTH = TOUCHPOINTS.index("word_of_mouth")
 T_GOOD, T_BAD = T["good_messages"], T["bad_messages"]
 
 
-@njit
+@inlined
 def speaks(who, b, mind, market):
     """Messages a day of this person about this brand."""
     talk = market.word_of_mouth
@@ -49,7 +49,7 @@ def listener(who, i, mind, b, people, starts, friends, luck, kind):
 
 
 @njit
-def spread_word(speakers, people, minds, starts, friends, day, luck, market_, tally, diary, cursor):
+def spread_word(speakers, wakes, people, minds, starts, friends, day, luck, market_, tally, diary, cursor):
     """Everybody whose clock rang tells somebody; the messages count tomorrow.
 
     speakers  (k,) flat rows of minds, brand * n + person
@@ -67,6 +67,7 @@ def spread_word(speakers, people, minds, starts, friends, day, luck, market_, ta
         if j < 0:
             continue
         heard, other = minds[b, j], people[j]
+        wakes[j] = day + 1
         if good:
             heard.heard_good += 1
             tally[b, T_GOOD] += 1
@@ -102,7 +103,7 @@ def hear(who, b, mind, day, luck, fade, market, diary, cursor):
     return noticed
 
 
-@njit
+@inlined
 def talk_rings(who, b, mind, market, luck):
     """Whether this person tells somebody about the brand today."""
     rate = speaks(who, b, mind, market)
@@ -116,7 +117,7 @@ def talk_rings(who, b, mind, market, luck):
     return True
 
 
-@njit
+@inlined
 def envy(who, market):
     """An owner who has heard of a friend who paid less is less satisfied, once for each cheaper price."""
     if who.heard_price < who.felt_price:
