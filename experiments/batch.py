@@ -69,7 +69,7 @@ def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
     workers = settings.workers or cores()
     try:
         with Progress(len(todo), wanted, experiment) as progress:
-            for one in lives(experiment.points, settings.seed, todo, settings.loop, workers):
+            for one in lives(experiment.points, settings.seed, todo, settings.loop, workers, settings.track):
                 experiment.store.write(one)
                 progress.advance()
     except KeyboardInterrupt:

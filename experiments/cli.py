@@ -9,9 +9,14 @@ from importlib import import_module
 VERBS = {
     "compare": "strategies against each other, on the same consumers with the same luck",
     "run": "one strategy, case or theory, with intervals over replications",
+    "report": "one HTML file to mail: the answer, why, figures, assumptions with their sources, what it cannot tell",
+    "flip": "the numbers that would turn a comparison, and their break-even values",
+    "why": "who bought under one strategy and not under the other with the same luck, and where their lives parted",
     "story": "one consumer's life, day by day, in words",
+    "template": "a sheet of the numbers a strategist has, to fill in; my=my.csv reads it",
     "scenarios": "the markets, strategies, cases and theories there are",
     "explain": "what a parameter means, its unit, range, default and source",
+    "doctor": "whether everything that is needed is there, and what to do where it is not",
 }
 USAGE = """usage: funnel VERB [key=value ...]
 
@@ -23,10 +28,16 @@ funnel VERB --help lists what a verb can be told; funnel explain lists the numbe
 EXAMPLES = {
     "compare": "funnel compare strategies=direct,dealer_4s basis=both replications=20",
     "run": "funnel run strategy=agency loop=true",
+    "report": "funnel report RESULTS lang=zh out=report.html",
+    "flip": "funnel flip RESULTS replications=4",
+    "why": "funnel why direct dealer_4s replications=5",
     "story": "funnel story --consumer 12 strategy=dealer_4s",
+    "template": "funnel template lang=zh > my.csv",
     "scenarios": "funnel scenarios scenarios_dir=my_scenarios",
-    "explain": "funnel explain strategy.skill.closing",
+    "explain": "funnel explain strategy.skill.closing lang=zh",
+    "doctor": "funnel doctor",
 }
+ELSEWHERE = {"report": "reporting"}  # the file of a verb whose name is a folder's
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2
 
@@ -44,9 +55,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         near = get_close_matches(verb, VERBS, 1)
         meant = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(VERBS)}"
         return complain([f"unknown verb '{verb}'. {meant}"])
-    if {"-h", "--help"} & set(words):
-        return say(help_of(verb))
-    return guarded(verb, words)
+    try:
+        return say(help_of(verb)) if {"-h", "--help"} & set(words) else guarded(verb, words)
+    except ModuleNotFoundError as gone:
+        complain([f"the package '{gone.name}' is not there for {sys.executable}; pip install -c constraints.txt -e . gets what is needed"])
+        return FAILED
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
 
 
 def guarded(verb: str, words: list[str]) -> int:
@@ -59,7 +75,7 @@ def guarded(verb: str, words: list[str]) -> int:
         words, many = plain_words(words, verb)
         if many:
             return import_module("experiments.multirun").multirun(verb, words)
-        return getattr(import_module(f"experiments.{verb}"), verb)(words)
+        return getattr(import_module(f"experiments.{ELSEWHERE.get(verb, verb)}"), verb)(words)
     except ConfigError as error:
         return complain(error.errors)
     except KeyboardInterrupt as stop:
@@ -113,7 +129,18 @@ def settings_of(verb: str) -> type | None:
     """The settings of a verb, if it has any."""
     from experiments import settings
 
-    return {"compare": settings.Compare, "run": settings.Run, "story": settings.Story}.get(verb)
+    return {
+        "compare": settings.Compare,
+        "run": settings.Run,
+        "report": settings.Report,
+        "flip": settings.Flip,
+        "why": settings.Why,
+        "story": settings.Story,
+        "template": settings.Template,
+        "scenarios": settings.Explain,
+        "explain": settings.Explain,
+        "doctor": settings.Doctor,
+    }.get(verb)
 
 
 def say(text: str) -> int:

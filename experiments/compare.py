@@ -6,24 +6,20 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from experiments.analysis import Comparison, compared
-from experiments.answer import (
-    FOOTING,
-    differences_table,
-    level_words,
-    means_table,
-    network_sentences,
-    pairing_table,
-    sentences,
-)
+from experiments.analysis import Comparison, Outcomes, compared
+from experiments.answer import differences_table, headline, level_words, means_table, network_sentences, pairing_table, question, sentences
 from experiments.basis import Point, points_of
 from experiments.batch import Experiment, carry_out
 from experiments.compose import checked_shelf
 from experiments.identity import command_line
-from experiments.money import money_table, net_by_party, outlay_table
+from experiments.language import say
+from experiments.measures import MAIN
+from experiments.money import Series, money_table, net_series, outlay_table, yearly_scale
+from experiments.my_check import held_against
 from experiments.overrides import Request, read
 from experiments.settings import BASIS_WORDS, Compare, checked_settings, keys, raise_all
 from experiments.store import Store
+from experiments.table import wide
 from sim.schema import ConfigError
 
 
@@ -35,12 +31,13 @@ def compare(words: Sequence[str]) -> int:
     carry_out(experiment)
     findings = findings_of(experiment)
     experiment.store.keep(as_json(findings, experiment))
-    pictures = drawn(experiment)
+    mine = held_against(request.mine, findings, experiment, labels_of(points, settings.lang))
+    pictures, report = drawn(experiment), reported(experiment)
     if settings.json:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:
-        print(as_text(findings, experiment, request))
-        print(closing_lines(experiment, pictures))
+        print(as_text(findings, experiment, request) + mine)
+        print(closing_lines(experiment, pictures, report))
     return 0
 
 
@@ -48,7 +45,15 @@ def drawn(experiment: Experiment) -> list[Path]:
     """The pictures of a comparison; Matplotlib is loaded only now."""
     from experiments.report.pictures import draw_all
 
-    return draw_all(experiment.store.folder)
+    return draw_all(experiment.store.folder, experiment.settings.lang)
+
+
+def reported(experiment: Experiment) -> Path:
+    """The report of an experiment, written beside its results."""
+    from experiments.report.html import write_report
+
+    folder = experiment.store.folder
+    return write_report(folder, experiment.settings.lang, folder / "report.html")
 
 
 def asked(request: Request) -> tuple[Compare, list[Point]]:
@@ -82,66 +87,99 @@ def findings_of(experiment: Experiment) -> list[Comparison]:
     return [compared(basis, outcomes[basis], experiment.names, experiment.alpha) for basis in bases]
 
 
+def labels_of(points: Sequence[Point], language: str) -> dict[str, str]:
+    """The names of the strategies for people."""
+    return {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in points}
+
+
+def series_of(experiment: Experiment) -> dict[str, Series]:
+    """The money of every replication, from the files."""
+    first = experiment.points[0].scenario
+    scale = yearly_scale(first.weight, first.market.days)
+    return net_series(experiment.store.read("books"), scale, experiment.store.finished())
+
+
 def as_text(findings: Sequence[Comparison], experiment: Experiment, request: Request) -> str:
-    """The whole answer: sentences of every basis first, then the tables."""
-    labels = {point.strategy: point.label for point in experiment.points}
-    level = level_words(experiment.alpha)
-    lines: list[str] = []
+    """The whole answer: the question, sentences of every basis first, then what they rest on, then the tables."""
+    settings, outcomes = experiment.settings, experiment.outcomes()
+    language, alpha = settings.lang, experiment.alpha
+    labels, level = labels_of(experiment.points, language), level_words(alpha, language)
+    lines = [question(labels, language)]
     for one in findings:
-        lines += ["", FOOTING[one.basis], *(f"  {sentence}" for sentence in sentences(one, labels, level))]
+        values = outcomes[one.basis]
+        lines += ["", say("measures", f"footing_{one.basis}_long", language), f"  {headline(values, labels, alpha, language)}"]
+        lines += [f"  {sentence}" for sentence in sentences(one, labels, level, language, values, alpha)]
         if one.basis == "format" and (shared := request.overridden("strategy.")):
-            lines.append(f"  Your {', '.join(shared)} applies to all strategies.")
-    if network := list(network_sentences(experiment.outcomes(), experiment.names, labels, experiment.alpha, level)):
-        lines += ["", "What the network adds to the difference of the formats", *(f"  {line}" for line in network)]
-    lines += [*tables(findings, experiment, labels, level), *how_sure(findings, experiment, labels, level)]
-    return "\n".join(lines[1:])
+            lines.append("  " + say("answer", "shared_override", language, words=", ".join(shared)))
+    lines += ["", *rests_on(experiment)]
+    if settings.full:
+        lines += every_table(findings, experiment, labels, outcomes)
+    else:
+        lines += main_tables(findings, labels, level, language)
+    return "\n".join(lines)
 
 
-def tables(findings: Sequence[Comparison], experiment: Experiment, labels: dict[str, str], level: str) -> list[str]:
-    """Outcomes, paired differences and money of every basis."""
-    ledgers = net_by_party(experiment.store.read("books"), experiment.points, len(experiment.store.finished()))
-    first, lines = labels[experiment.names[0]], []
+def rests_on(experiment: Experiment) -> list[str]:
+    """How many replications, when they stop, how several findings are judged together, and how rough the intervals are."""
+    settings, n = experiment.settings, len(experiment.store.finished())
+    language, planned = settings.lang, experiment.looks
+    level, several = level_words(experiment.alpha, language), len(experiment.names) > 1
+    about = {"precision": f"{100 * settings.precision:g}", "raw": f"{settings.precision:g}", "looks": ", ".join(map(str, planned))}
+    lines = [say("answer", "rests" if several else "rests_one", language, n=n, seed=settings.seed, level=level)]
+    lines.append(say("answer", "stopping" if len(planned) > 1 else "fixed", language, **about))
+    lines += [say("answer", "many", language)] if several else []
+    return lines + ([say("answer", "rough", language)] if n < 10 else [])
+
+
+def main_tables(findings: Sequence[Comparison], labels: dict[str, str], level: str, language: str) -> list[str]:
+    """The main outcomes of every basis, and where the rest is."""
+    lines = []
     for one in findings:
-        lines += ["", f"{one.basis}: means and {level} intervals", means_table(one, labels)]
-        if one.differences:
-            lines += ["", f"{one.basis}: paired differences from {first}", differences_table(one, labels)]
-        lines += ["", f"{one.basis}: money by party, received less paid", money_table(ledgers[one.basis], experiment.names, labels)]
+        footing = say("measures", f"footing_{one.basis}", language)
+        lines += ["", say("answer", "main_table", language, footing=footing, level=level), means_table(one, labels, language, MAIN)]
+    return [*lines, "", say("answer", "rest_in_report", language, count=len(findings[0].means[next(iter(labels))]))]
+
+
+def every_table(findings: Sequence[Comparison], experiment: Experiment, labels: dict[str, str], outcomes: Outcomes) -> list[str]:
+    """Outcomes, paired differences and money of every basis, the network's part, and what pairing was worth."""
+    language, alpha, names = experiment.settings.lang, experiment.alpha, experiment.names
+    first, level, lines, series = labels[names[0]], level_words(alpha, language), [], series_of(experiment)
+    for one in findings:
         mine = [point for point in experiment.points if point.basis == one.basis]
-        lines += ["", outlay_table(ledgers[one.basis], mine, labels)]
-    return lines
+        about = {"footing": say("measures", f"footing_{one.basis}", language), "level": level}
+        lines += ["", say("answer", "main_table", language, **about), means_table(one, labels, language)]
+        if one.differences:
+            lines += ["", say("answer", "differences_head", language, first=first, **about), differences_table(one, labels, language)]
+        lines += ["", say("answer", "money_head", language, **about)]
+        lines += [money_table(series[one.basis], names, labels, alpha, language)]
+        lines += ["", outlay_table(series[one.basis], mine, labels, alpha, language)]
+    if network := list(network_sentences(outcomes, names, labels, alpha, level, language)):
+        lines += ["", say("answer", "network_head", language), *(f"  {line}" for line in network)]
+    return lines + (["", pairing_table(findings, labels, names[0], language)] if len(names) > 1 else [])
 
 
-def how_sure(findings: Sequence[Comparison], experiment: Experiment, labels: dict[str, str], level: str) -> list[str]:
-    """How many replications, what pairing was worth, and what the intervals mean."""
-    n, planned = len(experiment.store.finished()), experiment.looks
-    lines = ["", f"{n} paired replications, seed {experiment.settings.seed}. Intervals hold for one outcome at a time ({level})."]
-    if len(planned) > 1:
-        lines.append(
-            f"The intervals were to be looked at after {', '.join(map(str, planned))} replications, and the work stops when they are"
-        )
-        lines.append(f"narrow; so that this cannot flatter them, 5 % error is shared among the {len(planned)} looks (Bonferroni).")
-    if n < 10:
-        lines.append("Fewer than 10 replications: the intervals are rough.")
-    if len(experiment.names) > 1:
-        lines.append("Winners beat every other strategy at 5 %, all pairs judged together (Holm).")
-        lines += ["", pairing_table(findings, labels, experiment.names[0])]
-    return lines
-
-
-def closing_lines(experiment: Experiment, pictures: Sequence[Path]) -> str:
+def closing_lines(experiment: Experiment, pictures: Sequence[Path], report: Path) -> str:
     """Where everything is, and how to make it again."""
-    folder = experiment.store.folder
-    lines = ["", f"Results   {folder}/ (Parquet, manifest.json)"]
-    lines += [f"Picture   {path}" for path in pictures]
-    return "\n".join([*lines, f"Again     {experiment.command}"])
+    language, folder = experiment.settings.lang, experiment.store.folder
+    lines = [("results", f"{folder}/ (Parquet, manifest.json)"), ("report", report), *pictured(folder, pictures)]
+    heads = [(say("answer", key, language), value) for key, value in [*lines, ("again", experiment.command)]]
+    return "\n".join(["", *(f"{head}{' ' * (10 - wide(head))}{value}" for head, value in heads)])
+
+
+def pictured(folder: Path, pictures: Sequence[Path]) -> list[tuple[str, str]]:
+    """Where the pictures are, in one line; no line where there are none."""
+    return [("picture", f"{folder}/*.png, *.svg")] if pictures else []
 
 
 def as_json(findings: Sequence[Comparison], experiment: Experiment) -> dict:
-    """The findings for programs."""
+    """The findings for programs, and how they came about."""
     out = {
         "replications": len(experiment.store.finished()),
         "level": 1 - experiment.alpha,
         "seed": experiment.settings.seed,
+        "looks": experiment.looks,
+        "precision": experiment.settings.precision,
+        "command": experiment.command,
         "results": str(experiment.store.folder),
         "findings": [asdict(one) for one in findings],
     }

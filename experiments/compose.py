@@ -92,7 +92,8 @@ def composed(request: Request, **chosen: str) -> Tree:
 
     Raises ConfigError where Hydra cannot.
     """
-    words = [f"{group}={name}" for group, name in (request.choices | chosen).items()] + request.overrides
+    choices = request.choices | chosen
+    words = [f"{group}={name}" for group, name in choices.items()] + request.words(choices.get("strategy"))
     if request.folders:
         words.append("hydra.searchpath=[" + ",".join(f"'file://{quoted(folder)}'" for folder in request.folders) + "]")
     return tree_of(tuple(words))

@@ -13,6 +13,7 @@ from hydra.errors import HydraException
 
 from experiments.dictionary import exists, groups, members, unknown
 from experiments.files import GROUPS, paths
+from experiments.my_numbers import Mine, read_mine
 
 FOLDER_KEYS = ("scenarios_dir", "hydra.searchpath")
 WHOLE = re.compile(r"[+-]?(0|[1-9][0-9_]*)")
@@ -28,10 +29,15 @@ class Request:
     settings: dict[str, object] = field(default_factory=dict)  # of the verb
     folders: list[str] = field(default_factory=list)  # the user's own scenario files
     errors: list[str] = field(default_factory=list)
+    mine: Mine | None = None  # the numbers of my=FILE
+
+    def words(self, strategy: str | None = None) -> list[str]:
+        """The numbers that hold for a strategy: those of my=FILE, then those of the command line, which win."""
+        return (self.mine.words(strategy) if self.mine else []) + self.overrides
 
     def overridden(self, prefix: str) -> list[str]:
         """The overrides under a path, for saying what applies to all strategies."""
-        return [one for one in self.overrides if one.startswith(prefix)]
+        return [one for one in self.words() if one.startswith(prefix)]
 
 
 def read(words: Sequence[str], settings: Sequence[str] = (), sweeps: bool = False) -> Request:
@@ -48,11 +54,14 @@ def read(words: Sequence[str], settings: Sequence[str] = (), sweeps: bool = Fals
         elif key in FOLDER_KEYS:
             request.folders += [one.strip(" '\"").removeprefix("file://") for one in value.strip("[]").split(",") if one.strip()]
         elif key in settings:
-            request.settings[key] = plain_value(value) if key not in ("results", "strategies") else value
+            request.settings[key] = plain_value(value) if key not in ("results", "strategies", "my", "out") else value
         elif key in GROUPS:
             request.choices[key] = value
         else:
             take_override(request, word, key, settings, sweeps)
+    if path := request.settings.get("my"):
+        request.mine = read_mine(str(path), request.folders, str(request.settings.get("lang")))
+        request.errors += request.mine.errors
     return request
 
 

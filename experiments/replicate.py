@@ -1,12 +1,13 @@
 """One replication: every strategy on every basis lives on the same start-up world. This is all that a worker does."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.basis import Point
+from experiments.traces import traces_of
 from sim import simulate, start_up
 from sim.scenario import Scenario
 from sim.schema import fill
@@ -31,24 +32,29 @@ class Life:
     books: np.ndarray  # payments, fen
     daily: np.ndarray  # (days + 1, brand) counters
     outcomes: dict[str, float]
+    traces: dict[str, np.ndarray] = field(default_factory=dict)  # rows of the tables in traces.py
 
 
-def replicate(points: Sequence[Point], seed: int, replication: int, loop: bool = False, threads: int = 1) -> list[Life]:
+def replicate(
+    points: Sequence[Point], seed: int, replication: int, loop: bool = False, threads: int = 1, track: int = 0
+) -> list[Life]:  # fmt: skip
     """Lives every point once. The uncounted days depend on market and luck only, so they are lived once and shared.
 
     loop  whether each is lived a second time without word of mouth and repurchase, for its loop gain
+    track  consumers whose journeys are kept: the same random sample under every strategy
     """
     start = start_up(points[0].scenario, seed, replication, threads)
-    return [live(point, seed, replication, start, loop, threads) for point in points]
+    return [live(point, seed, replication, start, loop, threads, track) for point in points]
 
 
-def live(point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int) -> Life:
+def live(point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int, track: int = 0) -> Life:
     """One strategy's life from a shared start."""
-    result = simulate(point.scenario, seed, replication=replication, start=start, threads=threads)
-    outcomes = result.outcomes | reached(result, start)
+    result = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads)
+    outcomes = result.outcomes | reached(result, start) | chain(result, start)
     if loop:
         outcomes["loop_gain"] = loop_gain(point.scenario, outcomes["orders"], seed, replication, start, threads)
-    return Life(point.basis, point.strategy, replication, result.stocks, result.flows, result.books, result.daily, outcomes)
+    kept = (result.stocks, result.flows, result.books, result.daily)
+    return Life(point.basis, point.strategy, replication, *kept, outcomes, traces_of(result))
 
 
 def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, start: "World", threads: int) -> float:
@@ -64,10 +70,40 @@ def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, st
 
 def reached(result: "Result", start: "World") -> dict[str, float]:
     """Shares of people who in the horizon were ever at each stage or beyond, and who ordered; the first brand's."""
+    return {f"reached_{name}": float(people.mean()) for name, people in ever(result, start).items()}
+
+
+def chain(result: "Result", start: "World") -> dict[str, float]:
+    """How many people who did not drive the brand came how far in the horizon, and all orders by how they ended; of the whole market.
+
+    people, aware, interest, consideration, met (of the considering, a salesperson) are people; signed (with a salesperson), online
+    and loop (by those who drive or drove the brand) are orders and add up to all of them; heard are first orders after hearing an owner.
+    """
+    orders = result.orders[result.orders["brand"] == 0]
+    new = start.people["car"] != 0
+    first = ~orders["repeat"] & new[orders["person"]]
+    stages = ever(result, start)
+    out = {"people": new.sum()} | {name: (stages[name] & new).sum() for name in ("aware", "interest", "consideration")}
+    out |= {"met": (met(result, start) & stages["consideration"] & new).sum()}
+    out |= {"signed": (first & ~orders["online"]).sum(), "online": (first & orders["online"]).sum(), "loop": (~first).sum()}
+    out |= {"heard": (first & orders["referred"]).sum()}
+    return {f"chain_{name}": float(count) * result.weight for name, count in out.items()}
+
+
+def ever(result: "Result", start: "World") -> dict[str, np.ndarray]:
+    """Who in the horizon was ever at each stage or beyond, and who ordered: (people,) of the first brand."""
     before, after = start.minds[0], result.minds[0]
-    ordered = np.isin(np.arange(after.size), result.orders["person"][result.orders["brand"] == 0])
-    out, beyond = {"reached_order": float(ordered.mean())}, ordered
+    beyond = np.isin(np.arange(after.size), result.orders["person"][result.orders["brand"] == 0])
+    out = {"order": beyond}
     for stage in reversed(FUNNEL):
         beyond = beyond | (before["stage"] == stage) | (after["visits"][:, stage] > before["visits"][:, stage])
-        out[f"reached_{stage.name.lower()}"] = float(beyond.mean())
+        out[stage.name.lower()] = beyond
     return out
+
+
+def met(result: "Result", start: "World") -> np.ndarray:
+    """Who in the horizon talked with a salesperson of the first brand (people,): since the last need opened, or on the way to an order."""
+    another_need = result.people["needs"] > start.people["needs"]
+    earlier = np.where(another_need, 0, start.minds[0]["meetings"].sum(axis=1))
+    signed = result.orders["person"][(result.orders["brand"] == 0) & ~result.orders["online"]]
+    return (result.minds[0]["meetings"].sum(axis=1) > earlier) | np.isin(np.arange(result.people.size), signed)

@@ -6,14 +6,25 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from sim.books import PARTIES, PURPOSES
+from sim.records import EVENTS, PARTIES, PURPOSES
+from sim.scenario import TIERS, TOUCHPOINTS
 from sim.stages import Stage
 
 if TYPE_CHECKING:
     from experiments.replicate import Life
 
-TABLES = ("stocks", "flows", "books", "daily", "outcomes")  # in the order of writing
+TABLES = ("stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "outcomes")  # in the order of writing
 STAGES = [stage.name.lower() for stage in Stage]
+TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
+IN_WORDS = {
+    "event": EVENTS, "from_stage": STAGES, "to_stage": STAGES, "tier": TIERS,
+    "touchpoint": TOUCHPOINTS, "first_touch": TOUCHPOINTS, "lead_touch": TOUCHPOINTS,
+}  # fmt: skip
+
+
+def tables_of(lives: Sequence["Life"]) -> list[str]:
+    """The tables that a replication fills."""
+    return [name for name in TABLES if name not in TRACES or all(name in life.traces for life in lives)]
 
 
 def table_of(name: str, lives: Sequence["Life"]) -> pa.Table:
@@ -25,6 +36,8 @@ def rows_of(table: str, life: "Life") -> pa.Table:
     """One life's rows of one table."""
     if table == "outcomes":
         return pa.table({name: [float(value)] for name, value in life.outcomes.items()})
+    if table in TRACES:
+        return trace_rows(life.traces[table])
     if table == "books":
         return books_rows(life.books)
     if table == "stocks":
@@ -47,9 +60,15 @@ def books_rows(books: np.ndarray) -> pa.Table:
     return pa.table(columns)
 
 
+def trace_rows(rows: np.ndarray) -> pa.Table:
+    """Rows of a trace with words instead of codes."""
+    columns = {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
+    return pa.table({name: words(values, IN_WORDS[name]) if name in IN_WORDS else values for name, values in columns.items()})
+
+
 def words(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:
-    """Codes as the words they stand for."""
-    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8)), pa.array(list(names)))
+    """Codes as the words they stand for; a negative code stands for nothing."""
+    return pa.DictionaryArray.from_arrays(pa.array(codes.astype(np.int8), mask=codes < 0), pa.array(list(names)))
 
 
 def keyed(rows: pa.Table, life: "Life") -> pa.Table:

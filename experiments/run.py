@@ -3,13 +3,16 @@
 import json
 from collections.abc import Sequence
 
-from experiments.answer import level_words, means_table
+from experiments.analysis import Comparison
+from experiments.answer import headline, level_words, means_table, question
 from experiments.basis import Point
 from experiments.batch import Experiment, carry_out
-from experiments.compare import as_json, findings_of, new_folder
+from experiments.compare import as_json, closing_lines, findings_of, labels_of, new_folder, reported, rests_on, series_of
 from experiments.compose import checked_shelf, named_scenario
 from experiments.identity import command_line
-from experiments.money import money_table, net_by_party
+from experiments.language import say
+from experiments.money import money_table
+from experiments.my_check import held_against
 from experiments.overrides import Request, read
 from experiments.settings import Run, checked_settings, keys, raise_all
 from experiments.store import Store
@@ -23,7 +26,14 @@ def run(words: Sequence[str]) -> int:
     experiment = Experiment([point], settings, Store(settings.results or new_folder("run")), command_line(["run", *words]))
     carry_out(experiment)
     findings = findings_of(experiment)
-    print(json.dumps(as_json(findings, experiment), indent=1, ensure_ascii=False) if settings.json else as_text(findings[0], experiment))
+    experiment.store.keep(as_json(findings, experiment))
+    mine = held_against(request.mine, findings, experiment, labels_of([point], settings.lang))
+    report = reported(experiment)
+    if settings.json:
+        print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
+    else:
+        print(as_text(findings[0], experiment) + mine)
+        print(closing_lines(experiment, [], report))
     return 0
 
 
@@ -42,21 +52,22 @@ def asked(request: Request) -> tuple[Run, Point]:
     return settings, Point("as_found", scenario.name, scenario)
 
 
-def as_text(findings: object, experiment: Experiment) -> str:
-    """The table of outcomes, the money, and where the results are."""
-    point = experiment.points[0]
-    labels = {point.strategy: point.label}
-    n = len(experiment.store.finished())
-    ledgers = net_by_party(experiment.store.read("books"), experiment.points, n)
+def as_text(findings: Comparison, experiment: Experiment) -> str:
+    """The answer, what it rests on, the table of outcomes and the money."""
+    language, alpha, basis = experiment.settings.lang, experiment.alpha, findings.basis
+    labels, level = labels_of(experiment.points, language), level_words(alpha, language)
+    about = {"footing": say("measures", f"footing_{basis}", language), "level": level}
     return "\n".join(
         [
-            f"{point.label}: means over {n} replications, seed {experiment.settings.seed}, and {level_words(experiment.alpha)} intervals",
-            means_table(findings, labels),
+            question(labels, language),
+            f"  {headline(experiment.outcomes()[basis], labels, alpha, language)}",
             "",
-            "Money by party, received less paid",
-            money_table(ledgers[point.basis], [point.strategy], labels),
+            *rests_on(experiment),
             "",
-            f"Results   {experiment.store.folder}/ (Parquet, manifest.json)",
-            f"Again     {experiment.command}",
+            say("answer", "main_table", language, **about),
+            means_table(findings, labels, language),
+            "",
+            say("answer", "money_head", language, **about),
+            money_table(series_of(experiment)[basis], experiment.names, labels, alpha, language),
         ]
     )

@@ -22,8 +22,11 @@ class Run:
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck; another seed is another sample of worlds")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     loop: bool = num(False, "", 0, 1, "D", "", "live everything a second time without word of mouth and repurchase, for the loop gain")
+    track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
     results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
+    my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
+    lang: str = word("en", "language of the answer", "en", "zh")
 
     @property
     def bounds(self) -> tuple[int, int]:
@@ -39,11 +42,52 @@ class Compare(Run):
 
     strategies: str = word("direct,agency,dealer_4s", "names of strategies with commas; the first is what the others are compared with")
     basis: str = word("both", "on what footing they are compared: like for like, as found, for the same money", *BASIS_WORDS)
+    full: bool = num(False, "", 0, 1, "D", "", "print all tables; without it they are in the report")
 
     @property
     def names(self) -> list[str]:
         """The strategies, each once."""
         return list(dict.fromkeys(name.strip() for name in self.strategies.strip("[]() ").split(",") if name.strip()))
+
+
+@dataclass(frozen=True)
+class Report:
+    """Settings of `funnel report`."""
+
+    results: str = word("", "folder of results; the first word of the command may name it")
+    lang: str = word("en", "language of the report", "en", "zh")
+    out: str = word("", "file to write; empty = report.html in the folder of results")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """Settings of `funnel flip`."""
+
+    results: str = word("", "folder of results of a comparison; the first word of the command may name it")
+    basis: str = word("", "footing whose difference is turned; empty = the first of the results")
+    replications: int = num(4, "replications", 2, 100_000, "D", "", "paired replications on the whole market, for break-even values")
+    screen_consumers: int = num(12_000, "consumers", 1, 10**8, "D", "", "consumers of the small market on which all numbers are tried")
+    screen_replications: int = num(1, "replications", 1, 100_000, "D", "", "paired replications of that trial")
+    numbers: str = word("sourced", "which numbers in doubt are tried: those whose range has a source, or all", "sourced", "all")
+    only: str = word("", "paths with commas that alone are tried, whatever the range rests on")
+    workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+    @property
+    def paths(self) -> list[str]:
+        """The numbers that alone are tried, each once."""
+        return list(dict.fromkeys(path.strip() for path in self.only.strip("[]() ").split(",") if path.strip()))
+
+
+@dataclass(frozen=True)
+class Why:
+    """Settings of `funnel why`."""
+
+    seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck")
+    replications: int = num(3, "replications", 2, 100_000, "D", "", "paired replications, for the intervals of the shares")
+    basis: str = word("format", "on what footing: like for like, as found, for the same money", *BASIS_WORDS["all"])
+    workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
+    lang: str = word("en", "language of the answer", "en", "zh")
 
 
 @dataclass(frozen=True)
@@ -53,7 +97,42 @@ class Story:
     consumer: int = num(12, "consumer", 0, 10**9, "D", "", "whose life is told")
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck")
     replication: int = num(0, "replication", 0, 10**9, "D", "", "which replication of the seed")
+    who: str = word(
+        "consumer", "whose life: that of consumer=, or of one who bought, bought again, or was lost to a rival after a meeting",
+        "consumer", "buyer", "owner_again", "lost",
+    )  # fmt: skip
+    basis: str = word("as_found", "on what footing the strategy stands: as compare and why have it", *BASIS_WORDS["all"])
     every: bool = num(False, "", 0, 1, "D", "", "tell days of mere contacts and talk one by one too")
+    my: str = word("", "sheet of your own numbers, begun by funnel template")
+    lang: str = word("en", "language of the story", "en", "zh")
+
+
+@dataclass(frozen=True)
+class Explain:
+    """Settings of `funnel explain` and `funnel scenarios`."""
+
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+
+@dataclass(frozen=True)
+class Template:
+    """Settings of `funnel template`."""
+
+    strategies: str = word("direct,agency,dealer_4s,hybrid", "names of strategies with commas, one column each")
+    lang: str = word("en", "language of the sheet", "en", "zh")
+    out: str = word("", "file to write; empty = print it, for funnel template > my.csv")
+
+    @property
+    def names(self) -> list[str]:
+        """The strategies, each once."""
+        return list(dict.fromkeys(name.strip() for name in self.strategies.strip("[]() ").split(",") if name.strip()))
+
+
+@dataclass(frozen=True)
+class Doctor:
+    """Settings of `funnel doctor`."""
+
+    lang: str = word("en", "language of the answer", "en", "zh")
 
 
 def keys(settings: type) -> list[str]:

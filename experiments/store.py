@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from experiments.identity import differences, digest
-from experiments.rows import TABLES, table_of
+from experiments.rows import table_of, tables_of
 from sim.schema import ConfigError
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Store:
     def write(self, lives: Sequence["Life"]) -> None:
         """Writes one replication: every table a part, the outcomes last."""
         name = f"r{lives[0].replication:05d}.parquet"
-        for table in TABLES:
+        for table in tables_of(lives):
             write_part(self.folder / table / name, table_of(table, lives))
 
     def read(self, table: str, replications: Sequence[int] | None = None) -> pa.Table:
@@ -66,17 +66,22 @@ class Store:
         parts = [pq.read_table(self.folder / table / f"r{one:05d}.parquet", page_checksum_verification=True) for one in wanted]
         return pa.concat_tables(parts, promote_options="default")
 
+    def read_what_is_there(self, table: str) -> pa.Table | None:
+        """The rows of a table in the finished replications that have it, which those of an earlier version may not; None where none has."""
+        there = [one for one in self.finished() if (self.folder / table / f"r{one:05d}.parquet").exists()]
+        return self.read(table, there) if there else None
+
     def manifest(self) -> dict:
         """The manifest as it stands."""
         return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
 
-    def keep(self, findings: dict) -> None:
-        """Keeps the findings beside the results, in place of earlier ones."""
-        write_text(self.folder / "findings.json", json.dumps(findings, indent=1, ensure_ascii=False))
+    def keep(self, findings: dict, name: str = "findings") -> None:
+        """Keeps the findings beside the results, in place of earlier ones of that name."""
+        write_text(self.folder / f"{name}.json", json.dumps(findings, indent=1, ensure_ascii=False))
 
-    def findings(self) -> dict:
-        """The findings as they stand."""
-        return json.loads((self.folder / "findings.json").read_text(encoding="utf-8"))
+    def findings(self, name: str = "findings") -> dict:
+        """The findings of that name as they stand."""
+        return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
 
 
 def write_part(path: Path, rows: pa.Table) -> None:

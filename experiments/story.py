@@ -6,53 +6,21 @@ from itertools import groupby
 
 import numpy as np
 
+from experiments.basis import scenario_on
 from experiments.compose import checked_shelf, named_scenario
+from experiments.language import say
 from experiments.overrides import read
 from experiments.settings import Story, checked_settings, keys, raise_all
-from sim import simulate
-from sim.scenario import TOUCHPOINTS
+from sim import simulate, start_up
+from sim.replication import chosen
+from sim.scenario import TOUCHPOINTS, Scenario
 from sim.schema import ConfigError
 from sim.stages import Stage
+from sim.world import World
 
-WORDS = {
-    "notices": "notices the brand{touchpoint}",
-    "grows curious": "grows curious",
-    "compares": "begins to compare cars",
-    "decides": "decides for this car",
-    "buys": "signs an order{price}{outlet}",
-    "forgets": "forgets",
-    "gives up": "gives up on the brand",
-    "cancels": "cancels the order",
-    "recommends": "begins to recommend the brand",
-    "cools": "stops recommending",
-    "looks again": "looks at the brand again for the next car",
-    "stays": "keeps the car for now",
-    "defects": "buys the next car elsewhere",
-    "reopens": "may consider the brand again",
-    "need opens": "needs a car",
-    "rival closes need": "buys a rival's car",
-    "puts need off": "puts the new car off",
-    "sees touchpoint": "meets the brand{touchpoint}",
-    "searches": "looks for information",
-    "hears good": "hears good things from an owner",
-    "hears bad": "hears bad things from an owner",
-    "talks": "talks about the car",
-    "leaves lead": "leaves a lead{touchpoint}{outlet}",
-    "lead answered": "is called by {salesperson}",
-    "lead dies": "is no longer followed as a lead",
-    "makes appointment": "makes an appointment{outlet}",
-    "misses appointment": "does not come to the appointment",
-    "arrives": "arrives{outlet}",
-    "leaves queue": "leaves without being served{outlet}",
-    "meets": "talks with {salesperson}{outlet}",
-    "test drives": "drives the car",
-    "gets no offer": "gets no offer{outlet}",
-    "task fails": "is not convinced",
-    "takes delivery": "takes delivery of the car{price}",
-    "service visit": "brings the car to service{outlet}",
-}
 ROUTINE = ("sees touchpoint", "searches", "hears good", "hears bad", "talks")
-NEAR = {"word_of_mouth": "a friend", "walk_in": "walking in", "self_search": "an own search", "owner": "the own car"}
+NAMED = "consumer"  # who=: the one of consumer=
+SAMPLE = 2000  # consumers whose journeys are read to find one who was lost
 
 
 def story(words: Sequence[str]) -> int:
@@ -60,36 +28,102 @@ def story(words: Sequence[str]) -> int:
     request = read(words, keys(Story))
     errors: list[str] = []
     settings = checked_settings(Story, request.settings, errors)
+    if settings.who != NAMED and "consumer" in request.settings:
+        errors.append(f"who={settings.who} and consumer={settings.consumer} are both given; one of them names whose life is told")
     try:
         scenario = named_scenario(request, checked_shelf(request))
+        if settings.basis != "as_found":
+            scenario = scenario_on(settings.basis, request, request.choices.get("strategy", "direct"))
     except ConfigError as error:
         raise_all(errors, error.errors)
-    if settings.consumer >= scenario.market.consumers:
+    if settings.who == NAMED and settings.consumer >= scenario.market.consumers:
         errors.append(f"consumer is {settings.consumer}; there are {scenario.market.consumers:,}, counted from 0")
     raise_all(errors)
-    result = simulate(scenario, settings.seed, track=[settings.consumer], replication=settings.replication)
-    label = scenario.strategy.label or scenario.name
-    print(f"Consumer {settings.consumer} under {label}, {scenario.market.days} days, seed {settings.seed}\n")
-    print("\n".join(lines(result.journeys, scenario.market.days, settings.every)))
+    print("\n".join(whole(scenario, settings)))
     return 0
 
 
-def lines(journey: np.ndarray, days: int, every: bool = False) -> Iterator[str]:
+def whole(scenario: Scenario, settings: Story) -> Iterator[str]:
+    """The head of a story and its lines; a consumer who is asked for by what happened is found first."""
+    language, days = settings.lang, scenario.market.days
+    start, consumer, found = start_up(scenario, settings.seed, settings.replication), settings.consumer, []
+    if settings.who != NAMED:
+        consumer, found = someone(scenario, settings, start)
+    result = simulate(scenario, settings.seed, [consumer], replication=settings.replication, start=start)
+    label = (language == "zh" and scenario.strategy.label_zh) or scenario.strategy.label or scenario.name
+    yield say("story", "head", language, consumer=consumer, label=label, days=days, seed=settings.seed)
+    if settings.who != NAMED:
+        among = min(SAMPLE, scenario.market.consumers) if settings.who == "lost" else scenario.market.consumers
+        did = say("story", f"did_{settings.who}", language)
+        yield say("story", "picked", language, count=f"{len(found):,}", among=f"{among:,}", did=did)
+    yield ""
+    yield from lines(result.journeys, days, settings.every, language)
+    if settings.who != NAMED:
+        yield ""
+        yield say("story", "repeat", language, consumer=consumer)
+
+
+# ---- whose life ------------------------------------------------------------------------------------------------------
+
+
+def someone(scenario: Scenario, settings: Story, start: World) -> tuple[int, np.ndarray]:
+    """A consumer who did what is asked for, picked by keyed chance, and all who did.
+
+    Raises ConfigError where there is nobody.
+    """
+    lost = settings.who == "lost"
+    result = simulate(scenario, settings.seed, SAMPLE if lost else 0, replication=settings.replication, start=start)
+    ours = result.orders[result.orders["brand"] == 0]
+    if lost:
+        found = np.array([who for who, journey in by_consumer(result.journeys) if lost_after_meeting(journey)], np.int64)
+    else:
+        found = np.unique(ours["consumer"] if settings.who == "buyer" else ours["consumer"][ours["repeat"]])
+    if not found.size:
+        did = say("story", f"did_{settings.who}", "en")
+        raise ConfigError(
+            [f"who={settings.who}: nobody {did} in {scenario.market.days} days; try another seed, more days or more consumers"]
+        )
+    return int(found[chosen(found, 1, start.luck)][0]), found
+
+
+def by_consumer(journeys: np.ndarray) -> Iterator[tuple[int, np.ndarray]]:
+    """The journey of each consumer with our brand."""
+    ours = journeys[journeys["brand"] == 0]
+    who, first = np.unique(ours["consumer"], return_index=True)
+    yield from zip(who.tolist(), np.split(ours, first[1:]), strict=True)
+
+
+def lost_after_meeting(journey: np.ndarray) -> bool:
+    """Whether somebody who had talked with a salesperson within a need then bought a rival's car."""
+    met = False
+    for event in journey["event"].tolist():
+        if event == "rival closes need" and met:
+            return True
+        met = event == "meets" or (met and event not in ("buys", "need opens", "rival closes need", "puts need off"))
+    return False
+
+
+# ---- in words --------------------------------------------------------------------------------------------------------
+
+
+def lines(journey: np.ndarray, days: int, every: bool = False, language: str = "en") -> Iterator[str]:
     """One line for each day on which something happened; days of mere contacts and talk are told together.
 
     every  whether days of contacts and talk are told one by one too
     """
     if not journey.size:
-        yield f"  In {days} days nothing happens that concerns the brand."
+        yield say("story", "nothing", language, days=days)
         return
-    yield f"  At first: {stage(journey[0]['from_stage'])}."
+    yield say("story", "first", language, stage=stage(journey[0]["from_stage"], language))
     for routine, group in groupby(day_by_day(journey), lambda events: is_routine(events) and not every):
         some = list(group)
         if routine and len(some) > 2:
-            yield f"  days {some[0][0]['day']} to {some[-1][0]['day']}: {summed_up(np.concatenate(some))}."
-        else:
-            yield from (f"  day {events[0]['day']}: " + "; ".join(map(sentence, events)) + "." for events in some)
-    yield f"  At the end of day {days}: {stage(journey[-1]['to_stage'])}."
+            told = summed_up(np.concatenate(some), language)
+            yield say("story", "days", language, first=some[0][0]["day"], last=some[-1][0]["day"], events=told)
+            continue
+        for events in some:
+            yield say("story", "day", language, day=events[0]["day"], events=in_order(events, language))
+    yield say("story", "last", language, days=days, stage=stage(journey[-1]["to_stage"], language))
 
 
 def day_by_day(journey: np.ndarray) -> Iterator[np.ndarray]:
@@ -102,33 +136,39 @@ def is_routine(events: np.ndarray) -> bool:
     return bool(np.isin(events["event"], ROUTINE).all() and (events["from_stage"] == events["to_stage"]).all())
 
 
-def summed_up(events: np.ndarray) -> str:
+def summed_up(events: np.ndarray, language: str) -> str:
     """What happened on several routine days: each thing once, with how often."""
-    often = Counter(map(sentence, events))
-    return "; ".join(f"{told} {times} times" if times > 1 else told for told, times in often.most_common())
+    return counted(Counter(sentence(event, language) for event in events).most_common(), language)
 
 
-def sentence(event: np.void) -> str:
+def in_order(events: np.ndarray, language: str) -> str:
+    """What happened on one day in order; the same thing several times running once, with how often."""
+    running = groupby(sentence(event, language) for event in events)
+    return counted([(told, len(list(same))) for told, same in running], language)
+
+
+def counted(told: Sequence[tuple[str, int]], language: str) -> str:
+    """Things that happened, with how often."""
+    each = [say("story", "times", language, told=one, times=times) if times > 1 else one for one, times in told]
+    return say("story", "joint", language).join(each)
+
+
+def sentence(event: np.void, language: str) -> str:
     """One event in words, with where, by whom and for how much, and the stage that it leads to."""
-    name = str(event["event"])
+    outlet, seller, price = int(event["outlet"]), int(event["salesperson"]), float(event["price"])
+    touchpoint = say("story", f"touchpoint_{TOUCHPOINTS[event['touchpoint']]}", language) if event["touchpoint"] >= 0 else ""
     parts = {
-        "touchpoint": f" through {touchpoint(int(event['touchpoint']))}" if event["touchpoint"] >= 0 else "",
-        "outlet": f" at outlet {event['outlet']}" if event["outlet"] >= 0 else "",
-        "salesperson": f"salesperson {event['salesperson']}" if event["salesperson"] >= 0 else "a salesperson",
-        "price": f" for {event['price']:,.0f} yuan" if np.isfinite(event["price"]) else "",
+        "touchpoint": say("story", "part_touchpoint", language, name=touchpoint) if touchpoint else "",
+        "outlet": say("story", "part_outlet", language, number=outlet) if outlet >= 0 else "",
+        "salesperson": say("story", "part_salesperson" if seller >= 0 else "part_somebody", language, number=seller),
+        "price": say("story", "part_price", language, price=f"{price:,.0f}") if np.isfinite(price) else "",
     }
-    told = WORDS.get(name, name).format(**parts)
+    told = say("story", f"event_{str(event['event']).replace(' ', '_')}", language, **parts)
     if event["from_stage"] != event["to_stage"]:
-        told += f" ({stage(event['from_stage'])} to {stage(event['to_stage'])})"
+        told += say("story", "part_move", language, old=stage(event["from_stage"], language), new=stage(event["to_stage"], language))
     return told
 
 
-def stage(number: int) -> str:
+def stage(number: int, language: str) -> str:
     """A stage's name for people."""
-    return Stage(int(number)).name.lower()
-
-
-def touchpoint(number: int) -> str:
-    """A touchpoint's name for people."""
-    name = TOUCHPOINTS[number]
-    return NEAR.get(name, name.replace("_", " "))
+    return say("stages", Stage(int(number)).name.lower(), language)

@@ -1,8 +1,16 @@
-"""Numbers and findings in words: the wording follows the interval, the rounding its width."""
+"""Numbers and findings in words, in English and Chinese: the wording follows the interval, the rounding its width.
+
+Several differences are judged together: `claims` holds back a difference that Holm's correction among all pairs does not allow.
+"""
 
 import math
+from collections.abc import Mapping
+from itertools import combinations
 
-from experiments.intervals import Interval
+import numpy as np
+
+from experiments.intervals import Interval, holm, p_value
+from experiments.language import catalogue, say
 
 
 def grain(one: Interval) -> float:
@@ -22,10 +30,10 @@ def number(value: float, step: float) -> str:
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
 
 
-def span(one: Interval, joint: str = " to ") -> str:
+def span(one: Interval, joint: str | None = None, language: str = "en") -> str:
     """The two ends of an interval."""
     step = grain(one)
-    return f"{number(one.low, step)}{joint}{number(one.high, step)}"
+    return f"{number(one.low, step)}{catalogue('answer')['joint'][language] if joint is None else joint}{number(one.high, step)}"
 
 
 def with_interval(one: Interval) -> str:
@@ -34,32 +42,54 @@ def with_interval(one: Interval) -> str:
         return "-"
     if not math.isfinite(one.low):
         return number(one.mean, 0)
-    if one.half == 0:
+    if one.half <= 1e-9 * abs(one.mean):  # the same in every replication
         return number(one.mean, 0)
     return f"{number(one.mean, grain(one))} [{span(one, ', ')}]"
 
 
-def verdict(difference: Interval, more: str, fewer: str) -> str:
+def verdict(difference: Interval, more: str, fewer: str, language: str = "en") -> str:
     """The one word that an interval of a difference allows: `more`, `fewer` or no clear difference."""
-    return {1: more, -1: fewer, 0: "no clear difference"}[difference.sign]
+    return {1: more, -1: fewer, 0: say("answer", "unclear", language)}[difference.sign]
 
 
-def finding(who: str, whom: str, phrase: str, difference: Interval, level: str) -> str:
+def claims(values: Mapping[str, np.ndarray], alpha: float) -> dict[str, int]:
+    """Which strategies clearly differ from the first in one outcome, and which way, all pairs judged together (Holm 1979).
+
+    values  strategy -> (replication,); the first is what the others are compared with
+    """
+    names = list(values)
+    pairs = list(combinations(names, 2))
+    corrected = dict(zip(pairs, holm([p_value(values[a] - values[b]) for a, b in pairs]), strict=True))
+    gaps = {name: float(np.nanmean(values[name] - values[names[0]])) for name in names[1:] if corrected[names[0], name] <= alpha}
+    return {name: int(np.sign(gaps.get(name, 0.0))) for name in names[1:]}
+
+
+def finding(
+    who: str, whom: str, phrase: str, difference: Interval, level: str, language: str = "en", claimed: bool = True
+) -> str:  # fmt: skip
     """One sentence on the difference of `who` less `whom`; never a number without its interval.
 
-    phrase  what happens, with places for a number and a word: "{} {} cars a year are sold|more|fewer|cars sold a year"
-    level   how sure, in words: 95 %
+    phrase   what happens, with places for a number and a word: "{} {} cars a year are sold|more|fewer|cars sold a year"
+    level    how sure, in words: 95 %
+    claimed  whether the difference stands when all pairs are judged together
     """
     happens, more, fewer, what = phrase.split("|")
+    about = {"who": who, "whom": whom, "what": what, "level": level}
     if not math.isfinite(difference.low):
-        return f"too few replications to compare {what} under {who} and {whom}"
+        return say("answer", "finding_few", language, **about)
     if difference.sign == 0 and difference.half == 0:
-        return f"exactly the same {what} under {who} and {whom}"
-    if difference.sign == 0:
-        return f"no clear difference in {what} between {who} and {whom} ({level} interval {span(difference)})"
-    size = Interval(abs(difference.mean), *sorted((abs(difference.low), abs(difference.high))), difference.n)
-    amount = happens.format(number(size.mean, grain(size)), verdict(difference, more, fewer))
-    return f"under {who} {amount} than under {whom} ({level} interval {span(size)})"
+        return say("answer", "finding_same", language, **about)
+    if difference.sign == 0 or not claimed:
+        key = "finding_not_alone" if difference.sign else "finding_unclear"
+        return say("answer", key, language, span=span(difference, language=language), **about)
+    size = absolute(difference)
+    amount = happens.format(number(size.mean, grain(size)), verdict(difference, more, fewer, language))
+    return say("answer", "finding_differs", language, amount=amount, span=span(size, language=language), **about)
+
+
+def absolute(one: Interval) -> Interval:
+    """The size of a difference, whichever way it goes."""
+    return Interval(abs(one.mean), *sorted((abs(one.low), abs(one.high))), one.n)
 
 
 def capital(sentence: str) -> str:

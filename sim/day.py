@@ -55,7 +55,7 @@ class Day:
         for counts in (world.flow, world.tally, world.opened, world.ledger):
             counts[...] = 0
         self.room = world.diary_room
-        self.diary, self.cursor = readable(np.zeros(self.room, JOURNEY)), np.zeros(1, np.int64)
+        self.diary, self.cursor = readable(np.empty(self.room, JOURNEY)), np.zeros(1, np.int64)
         self.diaries: list[np.ndarray] = []
         self.calls: list[np.ndarray] = []
         self.orders = readable(np.zeros(0, ORDER))
@@ -64,7 +64,7 @@ class Day:
         """Keeps a full diary's lines; a longer day than there was room for is an error, not a loss."""
         if written > diary.size:
             raise RuntimeError(f"a day of tracked journeys needs {written} lines and has room for {diary.size}; track fewer consumers")
-        self.diaries.append(diary[:written])
+        self.diaries.append(diary[:written].copy())
 
 
 # ---- 2, 3 touchpoints: budgets become intensities --------------------------------------------------------------------
@@ -113,7 +113,7 @@ def live_consumers(world: World, today: Day) -> None:
         calls, called = np.empty((CALLS, size), np.int32), np.zeros(CALLS, np.int64)
         flow, tally, ledger = np.zeros_like(world.flow), np.zeros_like(world.tally), np.zeros_like(world.ledger)
         contacts = np.zeros_like(world.contacts)
-        diary, cursor = readable(np.zeros(today.room, JOURNEY)), np.zeros(1, np.int64)
+        diary, cursor = readable(np.empty(today.room, JOURNEY)), np.zeros(1, np.int64)
         live_people(
             edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
             world.days_between, world.days_between_before, world.heeded, world.need_table, world.fade, world.day, next_plan(world.day),

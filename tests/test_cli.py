@@ -72,8 +72,8 @@ def test_a_story_of_nobody_is_refused(capsys: pytest.CaptureFixture) -> None:
 
 def test_compare_answers_first_and_ends_with_files_and_the_command(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     told = said(capsys, "compare", *TINY, "strategies=direct,dealer_4s", f"results={tmp_path}/r")
-    assert told.startswith("Like for like:") and "As found:" in told
-    assert told.index("cars ordered a year") < told.index("format: means")
+    assert told.startswith("Which sells more cars") and "\nLike for like:" in told and "\nAs found:" in told
+    assert told.index("cars ordered a year") < told.index("like for like: means") and len(told.splitlines()) < 90
     assert told.rstrip().splitlines()[-1].startswith("Again     funnel compare market.consumers=300")
     for name in ("orders.png", "profit.png", "funnel.png", "money.png"):
         assert (tmp_path / "r" / name).read_bytes().startswith(b"\x89PNG")

@@ -1,0 +1,54 @@
+"""All pictures of a results folder, in the order of the report, as SVG text without titles: those are for the page around them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from experiments.report.figures import (
+    cohorts,
+    curve,
+    flow,
+    forest,
+    funnel,
+    money,
+    outlet_map,
+    prices,
+    purchase_time,
+    touchpoints,
+    unit,
+    waiting,
+)  # fmt: skip
+from experiments.report.results import Results, results_of
+from experiments.report.style import Drawing
+from experiments.report.vector import svg_of
+from experiments.store import Store
+
+FIGURES: tuple[Callable[[Results], Drawing | None], ...] = (
+    forest.draw_orders, forest.draw_profit, funnel.draw, curve.draw, money.draw, unit.draw, flow.draw, purchase_time.draw, touchpoints.draw,
+    waiting.draw, prices.draw, cohorts.draw, outlet_map.draw,
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture of a report."""
+
+    name: str  # also the prefix of its ids
+    finding: str  # its title: what it shows, as far as the intervals allow
+    subtitle: str  # what is drawn, of how many, with which intervals
+    alt: str  # the same in words and numbers, for those who cannot see it
+    svg: str
+
+
+def gallery(folder: str | Path, language: str = "en") -> list[Picture]:
+    """Every picture that the results in a folder allow, in a language."""
+    return [Picture(one.name, one.finding, one.subtitle, one.alt, svg_of(one)) for one in drawings(folder, language)]
+
+
+def drawings(folder: str | Path, language: str) -> Iterator[Drawing]:
+    """Every figure that the results in a folder allow."""
+    results = results_of(Store(folder), language)
+    for draw in FIGURES:
+        drawing = draw(results)
+        if drawing is not None:
+            yield drawing

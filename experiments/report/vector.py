@@ -1,0 +1,97 @@
+"""A figure as small SVG: text stays text in the house font, ids carry the figure's name, the same bytes every time."""
+
+import re
+from base64 import b64encode
+from html import escape
+from io import StringIO
+
+from matplotlib.transforms import Bbox
+
+from experiments.fonts import FAMILY, glyphs_woff
+from experiments.report.style import Drawing, in_house
+
+METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
+NUMBER = re.compile(r"-?\d+\.\d{2,}")
+HOUSE_FONT = re.compile(rf"font-family: ?'{FAMILY}', 'DejaVu Sans';? ?")
+IDLE = re.compile(r"stroke-dashoffset: ?0;? ?|text-anchor: ?start;? ?| transform=\"rotate\(-0 [^)]*\)\"|xlink:(?=href)")
+PLAIN_GROUP = re.compile(r"<g>((?:(?!</?g\b).)*)</g>", re.S)
+
+
+def svg_of(drawing: Drawing, box: Bbox | None = None) -> str:
+    """The figure as an SVG element to put in a page.
+
+    box  what belongs to the picture, inches; without it, the figure
+    """
+    in_house()
+    file = StringIO()
+    drawing.figure.patch.set_visible(False)
+    drawing.figure.savefig(file, format="svg", metadata=METADATA, bbox_inches=box)
+    drawing.figure.patch.set_visible(True)
+    return head(file.getvalue(), drawing.alt) + prefixed(slim(file.getvalue()), drawing.name)
+
+
+def slim(text: str) -> str:
+    """What a page needs of Matplotlib's SVG, after its opening."""
+    text = text[text.index(">", text.index("<svg")) + 1 :]
+    text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", text, flags=re.S)
+    text = re.sub(r"<[^>]*>", lambda m: slim_tag(m[0]), text)
+    text = re.sub(r">\s*\n\s*<", "><", text)
+    used = {one for pair in re.findall(r'url\(#([^)]+)\)|href="#([^"]+)"', text) for one in pair if one}
+    text = re.sub(r' id="([^"]+)"', lambda m: m[0] if m[1] in used else "", text)
+    while (fewer := PLAIN_GROUP.sub(r"\1", text)) != text:
+        text = fewer
+    return text.replace("<defs></defs>", "").strip()
+
+
+def slim_tag(tag: str) -> str:
+    """One tag without what says nothing: numbers to a tenth of a point, the font of the whole picture, defaults."""
+    tag = re.sub(r"\s*\n\s*", " ", IDLE.sub("", HOUSE_FONT.sub("", tag)))
+    tag = NUMBER.sub(lambda m: rounded(float(m[0])), tag)
+    tag = re.sub(r' d="([^"]*)"', lambda m: f' d="{path(m[1])}"', tag)
+    return re.sub(r' style="([^"]*)"', lambda m: f' style="{m[1].replace("; ", ";").replace(": ", ":").strip(" ;")}"', tag).replace(
+        ' style=""', ""
+    )
+
+
+def rounded(value: float) -> str:
+    """A coordinate to a tenth of a point; small ones, which shapes of markers have, to a hundredth."""
+    text = f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
+    text = text.rstrip("0").rstrip(".")
+    return "0" if text in ("-0", "") else text
+
+
+def path(data: str) -> str:
+    """The same path in fewer letters: lines that follow a move or a line need none."""
+    out, last = [], ""
+    for command, rest in re.findall(r"([A-Za-z])([^A-Za-z]*)", data):
+        numbers = " ".join(rest.split())
+        out.append(f" {numbers}" if command == "L" and last in ("M", "L") else command + numbers)
+        last = command
+    return "".join(out)
+
+
+def head(text: str, alt: str) -> str:
+    """The opening of the element, with what it shows for those who cannot see it."""
+    (box,) = re.findall(r'<svg [^>]*?viewBox="([^"]*)"', text)
+    font = f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;stroke-linejoin:round;stroke-linecap:butt"
+    return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label="{escape(alt)}" style="{font}">'
+
+
+def prefixed(text: str, name: str) -> str:
+    """Ids that belong to this figure alone, so that many fit in one page."""
+    ids = dict.fromkeys(re.findall(r' id="([^"]+)"', text))
+    short = {one: f"{name}-{k}" for k, one in enumerate(ids)}
+    text = re.sub(r' id="([^"]+)"', lambda m: f' id="{short[m[1]]}"', text)
+    return re.sub(r"(url\(#|href=\"#)([^)\"]+)", lambda m: m[1] + short.get(m[2], m[2]), text)
+
+
+def with_font(svg: str) -> str:
+    """The element with the glyphs that it uses, to stand alone in a file."""
+    words = "".join(re.findall(r">([^<]*)</text>", svg))
+    faces = "".join(
+        f"@font-face{{font-family:'{FAMILY}';font-weight:{'bold' if bold else 'normal'};"
+        f"src:url(data:font/woff;base64,{b64encode(glyphs_woff(words, bold)).decode()})}}"
+        for bold in (False, True)
+        if words and (not bold or "font-weight:" in svg)
+    )
+    return re.sub(r"(<svg [^>]*>)", lambda m: f'{m[1]}<style>{faces}</style><rect width="100%" height="100%" fill="white"/>', svg, count=1)
