@@ -28,7 +28,7 @@ LABEL_ZH = "<img src=x onerror=alert(1)>测试方案"
 HOSTILE = f"label: {json.dumps(LABEL)}\nlabel_zh: {json.dumps(LABEL_ZH, ensure_ascii=False)}\nretail_format: direct\n"
 VOID = {"meta", "br"}
 # what stands in a Chinese page as it is: names, keys of settings, units and methods that have no other name
-NAMES = r"Funnelsim|Holm|Bonferroni|Python|prototype|precision|initial|list_markup|Parquet|full|true|NPS|null"
+NAMES = r"Aalen|Johansen|Funnelsim|Holm|Bonferroni|Python|prototype|precision|initial|list_markup|Parquet|full|true|NPS|null"
 
 
 class Reader(HTMLParser):
