@@ -20,6 +20,7 @@ from experiments.overrides import Request, read
 from experiments.settings import BASIS_WORDS, Compare, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.table import wide
+from experiments.workers import side_by_side
 from sim.schema import ConfigError
 
 
@@ -32,28 +33,28 @@ def compare(words: Sequence[str]) -> int:
     findings = findings_of(experiment)
     experiment.store.keep(as_json(findings, experiment))
     mine = held_against(request.mine, findings, experiment, labels_of(points, settings.lang))
-    pictures, report = drawn(experiment), reported(experiment)
     if settings.json:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:
-        print(as_text(findings, experiment, request) + mine)
+        print(as_text(findings, experiment, request) + mine, flush=True)
+    pictures, report = side_by_side([drawn, reported], (experiment.store.folder, settings.lang), settings.workers)
+    if not settings.json:
         print(closing_lines(experiment, pictures, report))
     return 0
 
 
-def drawn(experiment: Experiment) -> list[Path]:
+def drawn(folder: Path, language: str) -> list[Path]:
     """The pictures of a comparison; Matplotlib is loaded only now."""
     from experiments.report.pictures import draw_all
 
-    return draw_all(experiment.store.folder, experiment.settings.lang)
+    return draw_all(folder, language)
 
 
-def reported(experiment: Experiment) -> Path:
+def reported(folder: Path, language: str) -> Path:
     """The report of an experiment, written beside its results."""
     from experiments.report.html import write_report
 
-    folder = experiment.store.folder
-    return write_report(folder, experiment.settings.lang, folder / "report.html")
+    return write_report(folder, language, folder / "report.html")
 
 
 def asked(request: Request) -> tuple[Compare, list[Point]]:

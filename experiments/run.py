@@ -28,11 +28,12 @@ def run(words: Sequence[str]) -> int:
     findings = findings_of(experiment)
     experiment.store.keep(as_json(findings, experiment))
     mine = held_against(request.mine, findings, experiment, labels_of([point], settings.lang))
-    report = reported(experiment)
     if settings.json:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:
-        print(as_text(findings[0], experiment) + mine)
+        print(as_text(findings[0], experiment) + mine, flush=True)
+    report = reported(experiment.store.folder, settings.lang)
+    if not settings.json:
         print(closing_lines(experiment, [], report))
     return 0
 

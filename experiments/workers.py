@@ -30,6 +30,13 @@ def lives(
     yield from surviving(replicate, lambda one: one[0].replication, tasks, wanted, workers)
 
 
+def side_by_side(works: Sequence[Callable[..., object]], given: tuple, workers: int) -> list:
+    """What each work makes of the same arguments, at once where there are processors for it."""
+    from joblib import Parallel, delayed
+
+    return Parallel(n_jobs=min(len(works), workers or cores()))(delayed(work)(*given) for work in works)
+
+
 def surviving(
     work: Callable[..., Answer], key: Callable[[Answer], Hashable], tasks: Sequence[tuple], keys: Sequence[Hashable], workers: int
 ) -> Iterator[Answer]:
