@@ -26,6 +26,8 @@ def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
         strategies.setdefault(point.basis, {})[point.strategy] = asdict(point.scenario.strategy)
     first = points[0].scenario
     shared = {"market": asdict(first.market), "neutral": asdict(first.neutral)}
+    others = {point.strategy: asdict(point.scenario.market) for point in points if point.scenario.market != first.market}
+    shared |= {"markets": others} if others else {}
     return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
 
 

@@ -59,7 +59,7 @@ def contents(evidence: Evidence) -> dict[str, object]:
     return {
         "t": t,
         "language": "zh-CN" if language == "zh" else "en",
-        "question": question(evidence.labels, language),
+        "question": evidence.findings.get("case", {}).get("question", {}).get(language) or question(evidence.labels, language),
         "kicker": kicker(evidence),
         "answers": answers(evidence),
         "bases": findings_of(evidence),
@@ -97,9 +97,10 @@ def kicker(evidence: Evidence) -> str:
 
 
 def answers(evidence: Evidence) -> list[str]:
-    """One sentence for each basis."""
+    """The answer to a case's question, then one sentence for each basis."""
     one_only = len(evidence.comparisons) == 1 and len(evidence.names) == 1
-    return [
+    told = evidence.findings.get("case", {}).get("answer", {}).get(evidence.language)
+    return ([told] if told else []) + [
         headline(evidence.outcomes[one.basis], evidence.labels, evidence.alpha, evidence.language, "" if one_only else one.basis)
         for one in evidence.comparisons
     ]
