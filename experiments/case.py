@@ -12,7 +12,15 @@ from experiments.basis import Point
 from experiments.batch import Experiment, carry_out
 from experiments.cases import Asked, asked_of
 from experiments.compare import (
-    as_json, closing_lines, drawn, every_table, findings_of, labels_of, new_folder, reported, rests_on,
+    as_json,
+    closing_lines,
+    drawn,
+    every_table,
+    findings_of,
+    labels_of,
+    new_folder,
+    reported,
+    rests_on,
 )  # fmt: skip
 from experiments.compose import checked_shelf, scenario_of
 from experiments.files import Shelf
@@ -46,7 +54,8 @@ def case(words: Sequence[str]) -> int:
     kept = as_json([findings], experiment) | {"case": told(asked, findings, experiment)}
     experiment.store.keep(kept)
     mine = held_against(request.mine, [findings], experiment, labels_of(points, settings.lang))
-    print(json.dumps(kept, indent=1, ensure_ascii=False) if settings.json else as_text(kept["case"], findings, experiment) + mine, flush=True)
+    text = json.dumps(kept, indent=1, ensure_ascii=False) if settings.json else as_text(kept["case"], findings, experiment) + mine
+    print(text, flush=True)
     pictures, report = side_by_side([drawn, reported], (experiment.store.folder, settings.lang), settings.workers)
     if not settings.json:
         print(closing_lines(experiment, pictures, report))
@@ -98,9 +107,8 @@ def pair_of(request: Request, asked: Asked, files: Shelf) -> list[Point]:
 
 def labelled(after: Scenario, before: Scenario) -> Scenario:
     """The case with a label of its own: its name in words where its file gives none."""
-    mine = {key: getattr(after.strategy, key) for key in ("label", "label_zh")}
-    words = after.name.replace("_", " ")
-    own = {key: words if value == getattr(before.strategy, key) else value for key, value in mine.items()}
+    words = {"label": after.name.replace("_", " ").capitalize(), "label_zh": say("answer", "case_label", "zh")}
+    own = {key: word for key, word in words.items() if getattr(after.strategy, key) == getattr(before.strategy, key)}
     return after.with_strategy(replace(after.strategy, **own), after.name)
 
 
@@ -146,8 +154,8 @@ def as_text(words: dict, findings: Comparison, experiment: Experiment) -> str:
     lines = [words["question"][language], f"  {words['answer'][language]}", "", *rests_on(experiment)]
     if settings.full:
         return "\n".join(lines + every_table([findings], experiment, labels, experiment.outcomes()))
-    footing = say("measures", "footing_as_found", language)
-    lines += ["", say("answer", "main_table", language, footing=footing, level=level), short_table(words["outcome"], findings, labels, language)]
+    head = say("answer", "main_table", language, footing=say("measures", "footing_as_found", language), level=level)
+    lines += ["", head, short_table(words["outcome"], findings, labels, language)]
     return "\n".join([*lines, "", say("answer", "rest_in_report", language, count=len(findings.means[experiment.names[0]]))])
 
 
