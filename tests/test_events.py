@@ -1,15 +1,19 @@
 """Dated events: what they do to a driver, whom they wake, what is known ahead, and that an empty list changes nothing."""
 
+from dataclasses import fields
+
 import numpy as np
 import pytest
 
 from experiments import load
+from experiments.cli import main
+from experiments.parameter_words import meaning_of
 from sim.day import live
 from sim.people import season
 from sim.replication import enter, simulate, start_up
 from sim.rules.events import level, odds_times, press_today, strength
 from sim.scenario import DatedEvent, Market, scenario_from
-from sim.schema import ConfigError
+from sim.schema import ConfigError, parameters
 from sim.sleep import wake_everybody
 
 SMALL = ["market.consumers=1500", "market.days=60", "market.start_days=30"]
@@ -172,3 +176,15 @@ def test_every_wrong_event_is_told_at_once() -> None:
     with pytest.raises(ConfigError) as error:
         scenario_from({"events": [{"driver": "war"}, {"driver": "needs", "start": 1, "factor": -1}]}, {}, {})
     assert len(error.value.errors) == 4
+
+
+# ---- words --------------------------------------------------------------------------------------------------------------
+
+
+def test_explain_tells_what_an_event_holds_in_both_languages(capsys: pytest.CaptureFixture) -> None:
+    for language in ("en", "zh"):
+        assert main(["explain", "market.events", f"lang={language}"]) == 0
+        text = capsys.readouterr().out
+        assert all(f"market.events[].{one.name}" in text for one in fields(DatedEvent))
+        assert all(meaning_of(one, language) in text for one in parameters(DatedEvent, "market.events[]."))
+    assert all(meaning_of(one, "en") == one.meaning for one in parameters(DatedEvent, "market.events[]."))
