@@ -16,7 +16,7 @@ TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 SMALL = ["market.consumers=300", "market.days=30", "market.start_days=10"]
 FEW = [*SMALL, "replications=2", "workers=1"]
 MORE = {  # what makes each verb quick
-    "compare": [*FEW, "basis=format"], "run": FEW, "why": FEW, "story": ["market.consumers=2500", "market.days=250", "strategy.pull=1"],
+    "compare": [*FEW, "basis=format"], "run": FEW, "case": FEW, "why": FEW, "story": ["market.consumers=2500", "market.days=250", "strategy.pull=1"],
     "flip": ["only=market.meeting.closing", "replications=2", "workers=1"],
 }  # fmt: skip
 
