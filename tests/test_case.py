@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from experiments import load
+from experiments.basis import Point
 from experiments.case import sentence
 from experiments.cases import asked_of
 from experiments.cli import main
 from experiments.files import shelf
+from experiments.happenings import happenings
 from experiments.intervals import Interval
 from experiments.measures import BY_KEY
 from sim.schema import ConfigError
@@ -114,6 +116,15 @@ def test_the_answer_claims_what_its_interval_allows() -> None:
     assert "too few" in sentence(Interval(3.0, float("nan"), float("nan"), 1), before, after, "en", ABOUT)
     less = sentence(Interval(-200.0, -250.0, -150.0, 10), after, before, "en", ABOUT)
     assert "200 a year less" in less and "150 to 250" in less
+
+
+def test_an_answer_that_rests_on_events_says_when_and_what() -> None:
+    points = [Point("as_found", name, load(name)) for name in ("direct", "bad_press")]
+    labels = {point.strategy: point.label for point in points}
+    told = list(happenings(points, labels, "en"))
+    assert told[0] == "From day 60 to day 80, under bad press: bad press; what is left of goodwill's way to its lowest x 0.6."
+    assert len(told) == 2 and all("bad press" in one for one in told) and "第 60 至 80 天" in next(happenings(points, labels, "zh"))
+    assert not list(happenings(points[:1], labels, "en"))
 
 
 # ---- errors --------------------------------------------------------------------------------------------------------------

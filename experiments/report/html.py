@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from experiments.answer import headline, network_sentences, question, sentences
 from experiments.dictionary import dictionary
+from experiments.happenings import happenings
 from experiments.language import say
 from experiments.report import tables
 from experiments.report.assumptions import Group, cited, groups_of
@@ -142,6 +143,7 @@ def rests_of(evidence: Evidence) -> list[str]:
         }
         lines.append(say("answer", "stopping" if len(found["looks"]) > 1 else "fixed", language, **about))
     lines += [say("answer", "many", language)] if several else []
+    lines += happenings(evidence.points, evidence.labels, language)
     return lines + ([say("answer", "rough", language)] if n < 10 else [])
 
 
