@@ -16,6 +16,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
+from experiments.cases import groundless, strategy_under
 from experiments.files import NAMED, SHIPPED, Shelf, choose, shelf
 from experiments.overrides import Request, read
 from sim.scenario import Market, Scenario, Strategy, scenario_from
@@ -44,13 +45,19 @@ def scenario_of(request: Request, name: str, files: Shelf) -> Scenario:
     group = next((one for one in NAMED if name in files[one]), None)
     errors = [*request.errors, *wrong_choices(request, files), *([] if group else no_such_name(name, files))]
     try:
-        tree = composed(known_choices(request, files), **({group: name} if group else {}))
+        tree = composed(known_choices(request, files), **({group: name} if group else {}), **ground_of(request, group, name, files))
         scenario = scenario_from(tree["market"], tree["strategy"], neutral(), name)
     except ConfigError as error:
         raise ConfigError([*errors, *error.errors]) from None
     if errors:
         raise ConfigError(errors)
     return scenario
+
+
+def ground_of(request: Request, group: str | None, name: str, files: Shelf) -> dict[str, str]:
+    """The strategy on which a case stands where the request chooses none: that of its baseline."""
+    ground = strategy_under(name, files) if group == "case" and "strategy" not in request.choices else None
+    return {"strategy": ground} if ground else {}
 
 
 def named_scenario(request: Request, files: Shelf) -> Scenario:
@@ -65,9 +72,12 @@ def named_scenario(request: Request, files: Shelf) -> Scenario:
 def checked_shelf(request: Request) -> Shelf:
     """The scenario files that a request may use; what is wrong with its folders joins its other errors."""
     try:
-        return shelf(request.folders)
+        files = shelf(request.folders)
     except ConfigError as error:
         raise ConfigError([*request.errors, *error.errors]) from None
+    if strange := [fault for name, path in files["case"].items() if not path.is_relative_to(SHIPPED) for fault in groundless(name, files)]:
+        raise ConfigError([*request.errors, *strange])
+    return files
 
 
 def wrong_choices(request: Request, files: Shelf) -> list[str]:

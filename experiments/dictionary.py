@@ -4,7 +4,7 @@ from difflib import get_close_matches
 from functools import cache
 
 from sim.scenario import Market, Strategy
-from sim.schema import Parameter, parameters, short
+from sim.schema import Parameter, lists, parameters, short
 
 
 @cache
@@ -19,6 +19,12 @@ def groups() -> frozenset[str]:
     return frozenset(path[:cut] for path in dictionary() for cut in range(len(path)) if path[cut] == ".")
 
 
+@cache
+def listed() -> dict[str, type]:
+    """The paths that hold a list, such as `market.events`, and what its items are."""
+    return lists(Market, "market.") | lists(Strategy, "strategy.")
+
+
 def members(group: str) -> list[str]:
     """The paths that stand directly in a group."""
     within = [path[len(group) + 1 :] for path in dictionary() if path.startswith(group + ".")]
@@ -27,13 +33,13 @@ def members(group: str) -> list[str]:
 
 def exists(path: str) -> bool:
     """Whether a path is a parameter or a group of them."""
-    return path in dictionary() or path in groups()
+    return path in dictionary() or path in groups() or path in listed()
 
 
 def nearest(path: str) -> str | None:
     """The parameter or group that a mistyped path most likely means: a known ending first, then the closest spelling."""
     endings = [known for known in dictionary() if known.endswith("." + path.rsplit(".", 1)[-1])]
-    near = get_close_matches(path, [*dictionary(), *groups()], 1, 0.75) or get_close_matches(path, endings, 1, 0.3)
+    near = get_close_matches(path, [*dictionary(), *groups(), *listed()], 1, 0.75) or get_close_matches(path, endings, 1, 0.3)
     return near[0] if near else None
 
 

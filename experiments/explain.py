@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import reduce
 
 from experiments.compose import load
-from experiments.dictionary import dictionary, unknown, written
+from experiments.dictionary import dictionary, listed, unknown, written
 from experiments.files import shelf
 from experiments.language import say
 from experiments.overrides import read
@@ -12,7 +12,7 @@ from experiments.parameter_words import allowed, meaning_of, unit_of
 from experiments.settings import Explain, checked_settings, keys, raise_all
 from experiments.table import set_in, table, wide
 from sim.scenario import TIERS, Scenario, tier_terms
-from sim.schema import ConfigError, Parameter, plain
+from sim.schema import ConfigError, Parameter, parameters, plain
 
 
 def explain(words: Sequence[str]) -> int:
@@ -25,7 +25,8 @@ def explain(words: Sequence[str]) -> int:
     if path in dictionary():
         print(in_full(dictionary()[path], language))
         return 0
-    inside = [one for name, one in dictionary().items() if name.startswith(path)]
+    inside = list(parameters(listed()[path], f"{path}[].")) if path in listed() else []
+    inside = inside or [one for name, one in dictionary().items() if name.startswith(path)]
     inside = inside or [one for name, one in dictionary().items() if path in name.split(".")]
     if not inside:
         raise ConfigError([unknown(path)])

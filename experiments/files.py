@@ -10,6 +10,7 @@ from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
 from experiments.dictionary import exists, unknown
+from experiments.measures import BY_KEY
 from sim.schema import ConfigError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "scenarios"
@@ -17,6 +18,7 @@ GROUPS = ("market", "strategy", "case", "theory")
 NAMED = ("strategy", "case", "theory")  # their stems are unique, so that load("direct") needs no group
 WIDEST, DEEPEST = 256 * 1024, 20  # bytes, levels
 NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
+CASE_KEYS = ("baseline", "question", "question_zh", "outcome")  # what a case says of itself, beside its differences
 OVERRIDES_GROUP = re.compile(r"override /(market|strategy)")
 GLOBAL = re.compile(r"\A(\s*#.*\n)*\s*#\s*@package _global_\s*\n")
 CHANGES_TYPE = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")  # YAML 1.1 reads 012 as 10, 12:30 as 750
@@ -117,7 +119,19 @@ def out_of_place(tree: object, group: str, text: str) -> Iterator[str]:
         return
     if not GLOBAL.match(text):
         yield f"a {group} begins with the line '# @package _global_'"
+    if group == "case":
+        yield from strange_words({key: tree.pop(key) for key in CASE_KEYS if key in tree})
     yield from (unknown(path) for path in paths(tree, "") if not exists(path))
+
+
+def strange_words(words: dict[str, object]) -> Iterator[str]:
+    """What is wrong with what a case says of itself."""
+    yield from (f"{key} is {value!r}; it is a text" for key, value in words.items() if not isinstance(value, str) or not value.strip())
+    outcome = words.get("outcome", "orders")
+    if isinstance(outcome, str) and outcome.strip() and outcome not in BY_KEY:
+        near = get_close_matches(outcome, BY_KEY, 1, 0.4)
+        meant = f"Did you mean '{near[0]}'?" if near else f"There are: {', '.join(BY_KEY)}"
+        yield f"unknown outcome '{outcome}'. {meant}"
 
 
 def strange_defaults(defaults: object, group: str) -> Iterator[str]:

@@ -76,6 +76,8 @@ def pair_of(store: Store, basis: str) -> tuple[list[Point], str]:
         raise ConfigError([f"'{store.folder}' holds one strategy; a difference has two, such as those of funnel compare"])
     if model["engine"] != ENGINE:
         raise ConfigError([f"'{store.folder}' was lived by engine {model['engine']}, and this is {ENGINE}; run the comparison again"])
+    if "markets" in model:
+        raise ConfigError([f"'{store.folder}' holds a case that changes the market; flip turns comparisons in one market"])
     trees = model["strategies"][basis]
     return [Point(basis, name, scenario_from(model["market"], tree, model["neutral"], name)) for name, tree in trees.items()], basis
 

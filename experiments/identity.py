@@ -14,6 +14,7 @@ from pathlib import Path
 from experiments.basis import Point
 from experiments.dictionary import written
 from sim.compiled import ENGINE
+from sim.schema import plain
 
 LAYOUT = 1  # of a results folder
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
@@ -25,7 +26,9 @@ def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
     for point in points:
         strategies.setdefault(point.basis, {})[point.strategy] = asdict(point.scenario.strategy)
     first = points[0].scenario
-    shared = {"market": asdict(first.market), "neutral": asdict(first.neutral)}
+    shared = {"market": plain(first.market), "neutral": asdict(first.neutral)}
+    others = {point.strategy: plain(point.scenario.market) for point in points if point.scenario.market != first.market}
+    shared |= {"markets": others} if others else {}
     return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
 
 

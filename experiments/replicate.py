@@ -9,7 +9,7 @@ import numpy as np
 from experiments.basis import Point
 from experiments.traces import traces_of
 from sim import simulate, start_up
-from sim.scenario import Scenario
+from sim.scenario import Market, Scenario
 from sim.schema import fill
 from sim.stages import Stage
 
@@ -38,13 +38,16 @@ class Life:
 def replicate(
     points: Sequence[Point], seed: int, replication: int, loop: bool = False, threads: int = 1, track: int = 0
 ) -> list[Life]:  # fmt: skip
-    """Lives every point once. The uncounted days depend on market and luck only, so they are lived once and shared.
+    """Lives every point once. The uncounted days depend on market and luck only, so they are lived once a market and shared.
 
     loop  whether each is lived a second time without word of mouth and repurchase, for its loop gain
     track  consumers whose journeys are kept: the same random sample under every strategy
     """
-    start = start_up(points[0].scenario, seed, replication, threads)
-    return [live(point, seed, replication, start, loop, threads, track) for point in points]
+    starts: dict[Market, World] = {}
+    for point in points:
+        if point.scenario.market not in starts:
+            starts[point.scenario.market] = start_up(point.scenario, seed, replication, threads)
+    return [live(point, seed, replication, starts[point.scenario.market], loop, threads, track) for point in points]
 
 
 def live(point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int, track: int = 0) -> Life:

@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from itertools import takewhile
 from pathlib import Path
 
+from experiments.cases import words_of
 from experiments.compose import checked_shelf
-from experiments.files import GROUPS, SHIPPED
+from experiments.files import GROUPS, SHIPPED, Shelf
 from experiments.language import catalogue, say
 from experiments.overrides import read
 from experiments.settings import Explain, checked_settings, keys, raise_all
@@ -21,8 +22,17 @@ def scenarios(words: Sequence[str]) -> int:
     for group in GROUPS:
         print(f"{group}=  {say('explain', group if files[group] else 'no_files', language)}")
         for name, path in files[group].items():
-            print(f"  {name:20} {in_words(group, name, path, language)}")
+            print(f"  {name:20} {asks(name, files, language) if group == 'case' else in_words(group, name, path, language)}")
     return 0
+
+
+def asks(name: str, files: Shelf, language: str) -> str:
+    """The question of a case and what it is run against; what its file says first where it asks none."""
+    words = words_of(files["case"][name])
+    question = words.get("question_zh" if language == "zh" else "question")
+    if not isinstance(question, str):
+        return in_words("case", name, files["case"][name], language)
+    return f"{question} [{words['baseline']}]" if "baseline" in words else question
 
 
 def in_words(group: str, name: str, path: Path, language: str) -> str:

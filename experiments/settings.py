@@ -51,6 +51,13 @@ class Compare(Run):
 
 
 @dataclass(frozen=True)
+class Case(Run):
+    """Settings of `funnel case`."""
+
+    full: bool = num(False, "", 0, 1, "D", "", "print all tables; without it they are in the report")
+
+
+@dataclass(frozen=True)
 class Report:
     """Settings of `funnel report`."""
 

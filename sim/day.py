@@ -22,7 +22,8 @@ from sim.records import (
     T,
     readable,
 )  # fmt: skip
-from sim.rules import answering, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
+from sim.rules import answering, events, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
+from sim.sleep import wake_everybody
 from sim.world import World
 
 YEAR, MONTH = 365, 30
@@ -33,6 +34,7 @@ def live(world: World) -> "Day":
     """One day. The order of these lines is the schedule."""
     world.day += 1
     today = Day(world)
+    meet_events(world, today)
     if world.day % MONTH == 1 or world.day == world.opened_day + 1:
         plan_media(world)
         retail.ask_around(world.brands)
@@ -65,6 +67,21 @@ class Day:
         if written > diary.size:
             raise RuntimeError(f"a day of tracked journeys needs {written} lines and has room for {diary.size}; track fewer consumers")
         self.diaries.append(diary[:written].copy())
+
+
+# ---- 1 market --------------------------------------------------------------------------------------------------------
+
+
+def meet_events(world: World, today: Day) -> None:
+    """Dated events change what drives the market; bad press wakes and reaches everybody who knows the brand."""
+    market = world.scenario.market
+    if not market.events:
+        return
+    events.turn_market(world.market, market, world.day)
+    share = events.press_today(market.events, world.day)
+    if share > 0.0:
+        today.diaries.append(wake_everybody(world, world.day - 1))
+        events.read_news(world.minds[0], share, market.word_of_mouth.slow_share, world.day, world.fade)
 
 
 # ---- 2, 3 touchpoints: budgets become intensities --------------------------------------------------------------------

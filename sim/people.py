@@ -8,6 +8,7 @@ from scipy.special import gammaincinv, ndtr
 from sim.chance import Decision, fill_normal, fill_uniform, patience
 from sim.compiled import njit
 from sim.records import MIND, NEVER, NO_CAR, PERSON, RIVAL, readable
+from sim.rules.events import strength
 from sim.rules.needs import await_need
 from sim.scenario import ATTRIBUTES, CLOCKED, TIERS, Market, Need
 from sim.stages import Stage, start_clocks
@@ -21,8 +22,8 @@ def hazard_by_age(need: Need, days: int) -> np.ndarray:
 
 
 def season(market, day: int) -> float:
-    """Needs that open today against the mean day, a cosine over the year."""
-    return 1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)
+    """Needs that open today against the mean day: a cosine over the year, times what dated events make of it."""
+    return (1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)) * strength(market.events, "needs", day)
 
 
 def age_quantile(need: Need, u: np.ndarray) -> np.ndarray:

@@ -7,7 +7,7 @@ D definition. Sources are ids of `scenarios/parameters.csv`; "prototype" is the 
 import warnings
 from dataclasses import dataclass, replace
 
-from sim.schema import ConfigError, build, group, merged, num, plain, word
+from sim.schema import ConfigError, build, group, merged, num, plain, several, word
 
 TIERS = ("tier1", "tier2", "tier3")
 ATTRIBUTES = ("technology", "comfort", "value", "sustainability")
@@ -266,6 +266,22 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class DatedEvent:
+    """Something that happens to the market on a date: a driver is multiplied for some days (ODD 5.18)."""
+
+    driver: str = word(
+        None, "what changes: rivals' pressure, street price, needs, the odds of good messages, or goodwill for the first brand",
+        "rival_pressure", "reference_price", "needs", "good_messages", "goodwill",
+    )  # fmt: skip
+    start: int = num(None, "day", 1, 100_000, "D", "", "the first day, of the days that count")
+    factor: float = num(
+        None, "ratio", 0.01, 100, "D", "", "what the driver is multiplied by in full; of goodwill, what is left of the way to -1"
+    )
+    length: int | None = num(None, "days", 1, 100_000, "D", "", "days from the first to the last; null = for good")
+    ramp: int = num(0, "days", 0, 10_000, "D", "", "days in which it grows to its full size, and shrinks again before its end")
+
+
+@dataclass(frozen=True)
 class Market:
     """The world that no firm chooses: uncertainties."""
 
@@ -300,6 +316,7 @@ class Market:
     ownership: Ownership = group(Ownership)
     workforce: Workforce = group(Workforce)
     delivery: Delivery = group(Delivery)
+    events: tuple[DatedEvent, ...] = several(DatedEvent, "what happens to the market, and when; empty = nothing")
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -531,6 +548,9 @@ def contradictions(scenario: Scenario) -> list[str]:
         errors.append(f"market.initial: the shares of the stages add up to {total:g}; they may not exceed 1")
     if m.households is None and m.weight is None:
         errors.append("market.households and market.weight are both null; give one of them")
+    for k, event in enumerate(m.events):
+        if event.driver == "goodwill" and (event.length is None or event.factor > 1):
+            errors.append(f"market.events[{k}]: bad press has a length and a factor of at most 1, not {event.length} and {event.factor:g}")
     for tier, terms in zip(TIERS, tier_terms(s), strict=True):
         if terms.margin + terms.rebate > 1:
             errors.append(f"strategy.terms: margin + rebate is {terms.margin + terms.rebate:g} in {tier}; they may not exceed the price")

@@ -67,6 +67,11 @@ def group(cls: type, **values: Any) -> Any:
     return field(default_factory=lambda: cls(**values))
 
 
+def several(cls: type, meaning: str) -> Any:
+    """A list of groups, empty by default; its items are checked one by one."""
+    return field(default=(), metadata=dict(of=cls, meaning=meaning))
+
+
 def short(value: float) -> str:
     """A bound as people write it."""
     return f"{value:,.0f}".replace(",", "") if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
@@ -89,6 +94,8 @@ def default_of(one: Field) -> Any:
 def parameters(cls: type, prefix: str = "", instance: Any = None) -> Iterator[Parameter]:
     """Every number under a group, depth first, with its path from the root."""
     for one in fields(cls):
+        if "of" in one.metadata:
+            continue  # as many as the list has items: they have no path of their own
         kind, optional = kind_of(cls, one.name)
         value = getattr(instance, one.name) if instance is not None else default_of(one)
         path = f"{prefix}{one.name}"
@@ -99,12 +106,21 @@ def parameters(cls: type, prefix: str = "", instance: Any = None) -> Iterator[Pa
             yield Parameter(path, kind.__name__, value, optional=optional, choices=about.pop("choices", ()), **about)
 
 
+def lists(cls: type, prefix: str = "") -> dict[str, type]:
+    """The path of every list under a group, and what its items are."""
+    found = {f"{prefix}{one.name}": one.metadata["of"] for one in fields(cls) if "of" in one.metadata}
+    for one in fields(cls):
+        kind, _ = kind_of(cls, one.name)
+        found |= lists(kind, f"{prefix}{one.name}.") if is_dataclass(kind) else {}
+    return found
+
+
 def plain(instance: Any) -> dict[str, Any]:
     """A group as nested dictionaries of numbers and words, ready for YAML or JSON."""
     out = {}
     for one in fields(instance):
         value = getattr(instance, one.name)
-        out[one.name] = plain(value) if is_dataclass(value) else value
+        out[one.name] = [plain(item) for item in value] if "of" in one.metadata else plain(value) if is_dataclass(value) else value
     return out
 
 
@@ -123,7 +139,9 @@ def build(cls: type, tree: Mapping[str, Any], prefix: str, errors: list[str]) ->
         kind, optional = kind_of(cls, name)
         path = f"{prefix}{name}"
         given = tree.get(name, MISSING)
-        if is_dataclass(kind):
+        if "of" in one.metadata:
+            values[name] = () if given is MISSING else items(one.metadata["of"], given, path, errors)
+        elif is_dataclass(kind):
             if given is MISSING or isinstance(given, Mapping):
                 base = default_of(one)
                 values[name] = build(kind, merged(plain(base), {} if given is MISSING else given), path + ".", errors)
@@ -136,6 +154,23 @@ def build(cls: type, tree: Mapping[str, Any], prefix: str, errors: list[str]) ->
             parameter = Parameter(path, kind.__name__, one.default, optional=optional, choices=about.pop("choices", ()), **about)
             values[name] = checked(parameter, given, errors)
     return cls(**{k: values.get(k, default_of(f)) for k, f in known.items()})
+
+
+def items(cls: type, given: Any, path: str, errors: list[str]) -> tuple:
+    """The checked items of a list; a number of theirs without a default must be given."""
+    keys = ", ".join(one.name for one in fields(cls))
+    if not isinstance(given, list | tuple):
+        errors.append(f"{path} is {show(given)}; it is a list, of items with the keys: {keys}")
+        return ()
+    out = []
+    for k, item in enumerate(given):
+        if not isinstance(item, Mapping):
+            errors.append(f"{path}[{k}] is {show(item)}; it is a group of keys: {keys}")
+            continue
+        needed = [one.name for one in fields(cls) if one.default is None and not kind_of(cls, one.name)[1]]
+        errors += [f"{path}[{k}] has no {name}; an item needs {', '.join(needed)}" for name in needed if name not in item]
+        out.append(build(cls, item, f"{path}[{k}].", errors))
+    return tuple(out)
 
 
 def merged(base: dict, over: Mapping) -> dict:
@@ -185,6 +220,8 @@ def record_type(cls: type) -> np.dtype:
     """The NumPy record of a group: what a kernel reads by name. Words become the number of their choice."""
     parts: list[tuple] = []
     for one in fields(cls):
+        if "of" in one.metadata:
+            continue
         kind, _ = kind_of(cls, one.name)
         if is_dataclass(kind):
             parts.append((one.name, record_type(kind)))

@@ -23,11 +23,15 @@ def catch_up(wakes, people, minds, brands, reached, days_between, fade, day, luc
         wakes[i] = day + 1
 
 
-def wake_everybody(world: World) -> np.ndarray:
-    """All clocks and goodwill stand as they should; returns what tracked consumers met meanwhile, as lines of their journeys."""
+def wake_everybody(world: World, day: int | None = None) -> np.ndarray:
+    """All clocks and goodwill stand as they should; returns what tracked consumers met meanwhile, as lines of their journeys.
+
+    day  through which all have lived; null = today
+    """
+    day = world.day if day is None else day
     diary, cursor = readable(np.zeros(world.diary_room if world.tracked else 1, JOURNEY)), np.zeros(1, np.int64)
     catch_up(
-        world.wakes, world.people, world.minds, world.brands, world.reached, world.days_between, world.fade, world.day, world.luck,
+        world.wakes, world.people, world.minds, world.brands, world.reached, world.days_between, world.fade, day, world.luck,
         world.market, world.contacts, diary, cursor,
     )  # fmt: skip
     return diary[: cursor[0]]

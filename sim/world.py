@@ -81,6 +81,7 @@ class World:
         for name in (
             "people",
             "wakes",
+            "market",
             "minds",
             "brands",
             "outlets",

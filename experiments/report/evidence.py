@@ -54,7 +54,7 @@ class Evidence:
 
     @property
     def market(self) -> Market:
-        """The market that all strategies share."""
+        """The market that all strategies share, or the baseline's of a case that changes it."""
         return self.points[0].scenario.market
 
 
@@ -81,8 +81,9 @@ def points_in(model: dict) -> list[Point]:
     """The points of a manifest; a number that an earlier version did not know has its default, one that is gone is passed over."""
     passed: list[str] = []
     market, neutral = build(Market, model["market"], "market.", passed), build(Strategy, model.get("neutral", {}), "neutral.", passed)
+    others = {name: build(Market, tree, "market.", passed) for name, tree in model.get("markets", {}).items()}
     return [
-        Point(basis, name, Scenario(market, build(Strategy, tree, "strategy.", passed), neutral, name))
+        Point(basis, name, Scenario(others.get(name, market), build(Strategy, tree, "strategy.", passed), neutral, name))
         for basis, by_name in model["strategies"].items()
         for name, tree in by_name.items()
     ]

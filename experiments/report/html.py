@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 from experiments.answer import headline, network_sentences, question, sentences
 from experiments.dictionary import dictionary
+from experiments.happenings import happenings
 from experiments.language import say
 from experiments.report import tables
 from experiments.report.assumptions import Group, cited, groups_of
@@ -59,7 +60,7 @@ def contents(evidence: Evidence) -> dict[str, object]:
     return {
         "t": t,
         "language": "zh-CN" if language == "zh" else "en",
-        "question": question(evidence.labels, language),
+        "question": evidence.findings.get("case", {}).get("question", {}).get(language) or question(evidence.labels, language),
         "kicker": kicker(evidence),
         "answers": answers(evidence),
         "bases": findings_of(evidence),
@@ -97,9 +98,10 @@ def kicker(evidence: Evidence) -> str:
 
 
 def answers(evidence: Evidence) -> list[str]:
-    """One sentence for each basis."""
+    """The answer to a case's question, then one sentence for each basis."""
     one_only = len(evidence.comparisons) == 1 and len(evidence.names) == 1
-    return [
+    told = evidence.findings.get("case", {}).get("answer", {}).get(evidence.language)
+    return ([told] if told else []) + [
         headline(evidence.outcomes[one.basis], evidence.labels, evidence.alpha, evidence.language, "" if one_only else one.basis)
         for one in evidence.comparisons
     ]
@@ -141,6 +143,7 @@ def rests_of(evidence: Evidence) -> list[str]:
         }
         lines.append(say("answer", "stopping" if len(found["looks"]) > 1 else "fixed", language, **about))
     lines += [say("answer", "many", language)] if several else []
+    lines += happenings(evidence.points, evidence.labels, language)
     return lines + ([say("answer", "rough", language)] if n < 10 else [])
 
 
