@@ -126,7 +126,7 @@ def live_mind(
     if lead >= 0 and mind.lead == LEAD_NONE and not asked:
         mind.lead_touch = lead
         call(CALL_LEAD, b * n + i, calls, called)
-    if word_of_mouth.talk_rings(who, b, mind, market, luck):
+    if word_of_mouth.talk_rings(who, b, mind, brand.plan.referral.reward, market, luck):
         call(CALL_TALK, b * n + i, calls, called)
 
 

@@ -22,10 +22,10 @@ from sim.records import (
     T,
     readable,
 )  # fmt: skip
-from sim.rules import answering, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
+from sim.rules import answering, community, needs, ownership, queueing, referral, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.world import World
 
-YEAR, MONTH = 365, 30
+YEAR, MONTH, WEEK = 365, 30, 7
 POOLS: dict[int, ThreadPoolExecutor] = {}
 
 
@@ -39,7 +39,9 @@ def live(world: World) -> "Day":
     advertise(world)
     live_consumers(world, today)
     speak(world, today)
+    meet_members(world, today)
     sell(world, today)
+    reward_owners(world, today)
     deliver(world, today)
     workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
     pay(world)
@@ -151,6 +153,25 @@ def speak(world: World, today: Day) -> None:
     )  # fmt: skip
 
 
+def meet_members(world: World, today: Day) -> None:
+    """Owners and fans join the communities of brands, once a week; owners among them tell fellow members."""
+    if not world.brands["plan"]["community"]["joins"].any():
+        return
+    people, minds, brands = world.people, world.minds, world.brands
+    if world.day % WEEK == 1:
+        community.join_communities(people, minds, brands, WEEK, world.luck, world.market)
+        for b in range(brands.size):
+            members = np.flatnonzero(minds["member"][b])
+            world.members[b] = members[np.argsort(people["id"][members], kind="stable")]
+    for b, members in enumerate(world.members):
+        speakers, readers, told = np.empty(members.size, np.int64), np.empty(members.size, np.int64), np.zeros(1, np.int64)
+        community.post(members, b, people, minds, brands, world.luck, world.market, world.tally, speakers, readers, told)
+        word_of_mouth.spread_posts(
+            speakers[: told[0]], readers[: told[0]], b, world.wakes, people, minds, world.day, world.luck, world.market, world.tally,
+            today.diary, today.cursor,
+        )  # fmt: skip
+
+
 # ---- 6 selling -------------------------------------------------------------------------------------------------------
 
 
@@ -192,6 +213,12 @@ def background_room(world: World) -> int:
         return 0
     recent = world.brands["visits"].sum(axis=(1, 2)).max() if world.brands.size else 0
     return int(1000 + 10 * world.weight * (1 + recent / 28))
+
+
+def reward_owners(world: World, today: Day) -> None:
+    """Referral programmes pay for today's orders."""
+    if today.orders.size and world.day > 0:
+        referral.pay_rewards(today.orders, world.brands, world.ledger)
 
 
 # ---- 7, 8 retail and care --------------------------------------------------------------------------------------------

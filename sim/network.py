@@ -210,4 +210,5 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
     )
     costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
+    costs[NATION, PURPOSE["community"], PARTY["maker"]] = daily(strategy.community.cost)
     return costs

@@ -137,7 +137,7 @@ class Search:
 class WordOfMouth:
     """Who talks to whom, how often, with what effect (ODD 5.3)."""
 
-    network: str = word("small_world", "who knows whom", "none", "small_world", "random", "complete")
+    network: str = word("small_world", "who knows whom", "none", "small_world", "random", "complete", "scale_free")
     degree: int = num(8, "friends", 0, 100, "M", "D11", "mean number of strong ties")
     rewiring: float = num(0.1, "probability", 0, 1, "R", "D13", "share of ties that lead anywhere")
     speakers: str = word("owners", "who talks: owners and advocates, or everybody aware", "owners", "aware")
@@ -265,6 +265,35 @@ class Delivery:
     logistics: float = num(3000.0, "yuan/car", 0, 1e6, "A", "", "transport and handover of a car")
 
 
+# what owners say: ties, referral programme, community
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Strong and weak ties of the network of friends (ODD 5.3); with all ties strong, all are alike."""
+
+    strong: float = num(1.0, "share of ties", 0, 1, "D", "", "share of the ties that are strong; 1 makes all alike")
+    weak_talk: float = num(0.25, "rate ratio", 0, 1, "A", "D14, D15", "how often a weak tie is talked to against a strong one")
+    weak_weight: float = num(0.5, "probability", 0, 1, "A", "", "what is said over a weak tie is heeded")
+
+
+@dataclass(frozen=True)
+class Referral:
+    """How a referral reward makes owners talk (ODD 5.3)."""
+
+    boost: float = num(1.0, "rate ratio", 0, 100, "A", "", "the most that a reward adds to owners' talk")
+    half: float = num(2000.0, "yuan", 1, 1e6, "A", "", "reward that brings half of that")
+
+
+@dataclass(frozen=True)
+class Community:
+    """Who joins a brand's community and how members talk (ODD 5.3)."""
+
+    share: float = num(0.5, "share of people", 0, 1, "A", "", "share of people who would ever join a brand's community")
+    fans: float = num(0.2, "hazard ratio", 0, 100, "A", "", "joining of fans, who shop or are interested, against owners")
+    talk: float = num(1.0, "rate ratio", 0, 100, "A", "", "messages of an owner to fellow members against those to friends")
+
+
 @dataclass(frozen=True)
 class Market:
     """The world that no firm chooses: uncertainties."""
@@ -300,6 +329,9 @@ class Market:
     ownership: Ownership = group(Ownership)
     workforce: Workforce = group(Workforce)
     delivery: Delivery = group(Delivery)
+    ties: Ties = group(Ties)
+    referral: Referral = group(Referral)
+    community: Community = group(Community)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -429,6 +461,21 @@ class Attributes:
 
 
 @dataclass(frozen=True)
+class ReferralPlan:
+    """A referral programme: owners are paid for orders of people they have told."""
+
+    reward: float = num(0.0, "yuan/order", 0, 1e6, "D", "", "paid to owners for an order whose buyer heard an owner; 0 is no programme")
+
+
+@dataclass(frozen=True)
+class CommunityPlan:
+    """A community of owners and fans that the brand keeps."""
+
+    joins: float = num(0.0, "1/day", 0, 10, "D", "", "hazard of an owner joining who would ever; 0 is no community")
+    cost: float = num(0.0, "yuan/year", 0, 1e12, "D", "", "what the brand spends on its community")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -457,6 +504,8 @@ class Strategy:
     selling: Selling = group(Selling)
     attributes: Attributes = group(Attributes)
     terms: Terms = group(Terms)
+    referral: ReferralPlan = group(ReferralPlan)
+    community: CommunityPlan = group(CommunityPlan)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------

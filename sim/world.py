@@ -53,6 +53,7 @@ class World:
     losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
     wakes: np.ndarray  # (n,) the next day on which something may happen to a person: until then the person sleeps
     season: np.ndarray  # (days,) needs that open against the mean day, from the first day on
+    members: list[np.ndarray]  # of each brand: (members,) rows of people in its community, by id
     day: int
     first_day: int
     opened_day: int
@@ -131,5 +132,5 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
         season=np.array([season(market, first + k) for k in range(horizon)]), 
-        day=first, first_day=first, opened_day=first, planned_day=first,
+        members=[np.zeros(0, np.int64)] * b, day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip

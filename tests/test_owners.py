@@ -1,0 +1,171 @@
+"""What owners say: networks and ties, the referral programme, the community; each a known answer, a limit and a direction."""
+
+from functools import cache
+
+import numpy as np
+import pytest
+
+from experiments import load
+from sim import simulate
+from sim.books import PURPOSE
+from sim.chance import luck_of
+from sim.friends import befriend
+from sim.owners import eagerness
+from sim.records import MIND, PERSON, readable
+from sim.rules.word_of_mouth import is_strong, listener
+from sim.scenario import Referral, Ties
+from tests.test_rules import market, one
+from tests.worlds import agrees, fingerprints, share_se
+
+LUCK = luck_of(7)
+SMALL = ("market.consumers=3000", "market.days=150", "market.start_days=60")
+TALKATIVE = (
+    "market.consumers=5000", "market.days=150", "market.start_days=60", "market.initial.owner=0.15", "market.need.open_share=0.2",
+    "strategy.pull=0.5",
+)  # fmt: skip
+REWARD, CLUB = "strategy.referral.reward=3000", "strategy.community.joins=0.01"
+
+
+@cache
+def run(*overrides: str, name: str = "direct"):
+    """A small run, kept for the tests that look at it."""
+    return simulate(load(name, list(overrides)), 1)
+
+
+def same(one, other, *names: str) -> bool:
+    """Whether these records of two results agree in every bit."""
+    a, b = fingerprints(one), fingerprints(other)
+    return all(a[name] == b[name] for name in names or a)
+
+
+# ---- networks ------------------------------------------------------------------------------------------------------------
+
+
+def degrees(kind: str, n: int, degree: int, rewiring: float) -> np.ndarray:
+    """How many friends each of n people has."""
+    return np.diff(befriend(np.arange(n), np.zeros(n, int), kind, degree, rewiring, LUCK)[0])
+
+
+@pytest.mark.parametrize("rewiring", [0.0, 0.5])
+def test_degrees_of_a_scale_free_network_fall_with_the_known_exponent(rewiring: float) -> None:
+    k = degrees("scale_free", 200_000, 6, rewiring)
+    assert k.sum() == 2 * 3 * (k.size - 1) and k.min() >= 3
+    # a tie ends at k friends or more for a share ~ (k + c)^-(g - 1): the shift c of mean-field growth, estimated slope by Hill
+    shift = 2 * 3 * rewiring / (1 - rewiring)
+    tail = np.sort(k[k >= 30] + shift)
+    hill = 1 + tail.size / np.log(tail / (30 - 0.5 + shift)).sum()
+    agrees("exponent", hill, 1 + 2 / (1 - rewiring), (hill - 1) / np.sqrt(tail.size), 0.75)
+
+
+def test_a_scale_free_network_has_hubs_that_a_random_one_has_not() -> None:
+    assert degrees("scale_free", 5000, 8, 0.0).max() > 5 * degrees("random", 5000, 8, 0.0).max()
+
+
+def test_the_order_of_storage_ties_nobody_else() -> None:
+    ids, city = np.arange(500), np.zeros(500, int)
+    starts, friends = befriend(ids, city, "scale_free", 6, 0.1, LUCK)
+    back = ids[::-1].copy()
+    starts_back, friends_back = befriend(back, city, "scale_free", 6, 0.1, LUCK)
+    for row in range(500):
+        theirs = back[friends_back[starts_back[499 - row] : starts_back[500 - row]]]
+        assert np.array_equal(friends[starts[row] : starts[row + 1]], theirs)
+
+
+def test_a_tie_is_as_strong_from_both_sides_and_a_given_share_is_strong() -> None:
+    ties = market(ties=Ties(strong=0.3)).ties
+    strong = np.array([is_strong(i, i + 1000, ties, LUCK) for i in range(4000)])
+    assert all(is_strong(i + 1000, i, ties, LUCK) == strong[i] for i in range(100))
+    agrees("share of strong ties", strong.mean(), 0.3, share_se(0.3, strong.size), 0.05)
+
+
+def test_a_strong_tie_is_told_as_much_more_as_the_rates_say() -> None:
+    p = market(ties=Ties(strong=0.5, weak_talk=0.25)).ties
+    people = readable(np.zeros(9, PERSON))
+    people["id"] = np.arange(9)
+    starts, friends = np.array([0, 8]), np.arange(1, 9, dtype=np.int32)
+    strong = np.array([is_strong(0, j, p, LUCK) for j in range(1, 9)])
+    assert 0 < strong.sum() < 8
+    told = [listener(people[0], 0, one(MIND, talks=k), 0, people, starts, friends, LUCK, 1, p) for k in range(4000)]
+    to_strong = np.isin(told, 1 + np.flatnonzero(strong)).mean()
+    expected = strong.sum() / (strong.sum() + 0.25 * (~strong).sum())
+    agrees("messages to strong ties", to_strong, expected, share_se(expected, 4000), 0.06)
+
+
+def test_ties_that_are_all_strong_change_nothing() -> None:
+    weights = ("market.ties.weak_talk=0.01", "market.ties.weak_weight=0")
+    assert same(run(*SMALL), run(*SMALL, *weights))
+
+
+def test_what_weak_ties_say_counts_less() -> None:
+    talk = [run(*TALKATIVE, "market.ties.strong=0.2", f"market.ties.weak_weight={w}").daily["good_messages"].sum() for w in (0, 0.5, 1)]
+    assert talk[0] < talk[1] < talk[2]
+
+
+# ---- referral programme --------------------------------------------------------------------------------------------------
+
+
+def test_a_reward_makes_owners_talk_more_up_to_a_limit() -> None:
+    p = market(referral=Referral(boost=1.5, half=2000.0)).referral
+    assert eagerness(0.0, p) == 1.0 and eagerness(2000.0, p) == 1.75
+    assert eagerness(1e6, p) == pytest.approx(2.5, rel=1e-2) and eagerness(1e6, p) < 2.5
+
+
+def test_rewards_paid_are_the_price_times_the_referred_orders() -> None:
+    result = run(*TALKATIVE, REWARD)
+    lines = result.books[result.books["purpose"] == PURPOSE["referral"]]
+    referred = int(result.orders["referred"].sum())
+    assert referred >= 8
+    assert int(lines["fen"].sum()) == referred * 300_000
+
+
+def test_a_programme_that_moves_nobody_changes_only_the_books() -> None:
+    without, paid = run(*TALKATIVE, "market.referral.boost=0"), run(*TALKATIVE, "market.referral.boost=0", REWARD)
+    assert same(without, paid, "orders", "flows", "people", "daily") and not same(without, paid, "books")
+
+
+def test_a_programme_raises_talk_and_the_share_of_referred_orders() -> None:
+    without, paid = run(*TALKATIVE), run(*TALKATIVE, REWARD, "market.referral.boost=4")
+    ratio = paid.daily["good_messages"][1:].sum() / without.daily["good_messages"][1:].sum()
+    assert 2.5 < ratio < 4.5  # 1 + 4 x 3000 / 5000 = 3.4
+    assert paid.outcomes["referral_share"] > without.outcomes["referral_share"]
+
+
+# ---- community -----------------------------------------------------------------------------------------------------------
+
+
+def test_without_invitations_a_community_is_bit_equal_to_none() -> None:
+    weights = ("market.community.talk=9", "market.community.share=1", "market.community.fans=5")
+    assert same(run(*SMALL), run(*SMALL, *weights))
+
+
+def test_a_silent_community_changes_nobody_outside_it() -> None:
+    quiet = run(*SMALL, CLUB, "market.community.talk=0")
+    assert quiet.daily["members"].sum() > 0
+    assert same(run(*SMALL), quiet, "orders", "flows", "books", "journeys")
+
+
+def test_the_cost_of_a_community_is_booked_to_the_fen() -> None:
+    result = run(*SMALL, "strategy.community.cost=73e6")
+    lines = result.books[result.books["purpose"] == PURPOSE["community"]]
+    assert lines["fen"].sum() * result.weight / 100 == pytest.approx(73e6 * 150 / 365, rel=1e-6)
+
+
+def test_owners_join_at_their_hazard() -> None:
+    result = run(*TALKATIVE, CLUB, "market.community.fans=0", "market.community.share=0.5")
+    people, mind = result.people, result.minds[0]
+    kept = (people["car"] == 0) & (people["cars"] == 0) & (people["car_day"] < 0)  # owners throughout
+    expected = 0.5 * (1 - np.exp(-0.01 * 154))  # 22 weekly readings by day 148
+    agrees("share of owners who joined", mind["member"][kept].mean(), expected, share_se(expected, kept.sum()), 0.2)
+    assert not mind["member"][(people["car"] != 0) & (mind["stage"] < 2)].any()
+
+
+def test_members_tell_members_as_often_as_mean_field_says() -> None:
+    result = run(*TALKATIVE, CLUB, "market.community.talk=2", "market.community.fans=0", "market.word_of_mouth.advocate=1")
+    expected = 2 * 0.06 * result.daily["members"][1:, 0].sum()  # all members are owners; a message each of 1 / rate days
+    posts = result.daily["posts"][1:, 0].sum()
+    agrees("messages to members", posts, expected, np.sqrt(expected), 0.25 * expected)
+
+
+def test_a_community_with_fans_raises_the_share_of_referred_orders() -> None:
+    alone, club = run(*TALKATIVE), run(*TALKATIVE, CLUB, "market.community.fans=5", "market.community.talk=5", "market.community.share=1")
+    assert club.outcomes["referral_share"] > alone.outcomes["referral_share"]
