@@ -93,6 +93,9 @@ class Decision(IntEnum):
     HOUSE_Y = 89
     HOUSE_VISIT = 90
     HOUSE_ATTENTION = 91
+    REPORTS = 92
+    SAYS = 93
+    HIDDEN = 94
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -22,7 +22,21 @@ from sim.records import (
     T,
     readable,
 )  # fmt: skip
-from sim.rules import answering, community, needs, ownership, queueing, referral, retail, selling, touchpoints, word_of_mouth, workforce
+from sim.rules import (
+    answering,
+    community,
+    feedback,
+    houses,
+    needs,
+    ownership,
+    queueing,
+    referral,
+    retail,
+    selling,
+    touchpoints,
+    word_of_mouth,
+    workforce,
+)
 from sim.world import World
 
 YEAR, MONTH, WEEK = 365, 30, 7
@@ -40,9 +54,11 @@ def live(world: World) -> "Day":
     live_consumers(world, today)
     speak(world, today)
     meet_members(world, today)
+    visit_houses(world)
     sell(world, today)
     reward_owners(world, today)
     deliver(world, today)
+    listen(world)
     workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
@@ -158,7 +174,7 @@ def meet_members(world: World, today: Day) -> None:
     if not world.brands["plan"]["community"]["joins"].any():
         return
     people, minds, brands = world.people, world.minds, world.brands
-    if world.day % WEEK == 1:
+    if world.day % WEEK == 0:
         community.join_communities(people, minds, brands, WEEK, world.luck, world.market)
         for b in range(brands.size):
             members = np.flatnonzero(minds["member"][b])
@@ -169,6 +185,16 @@ def meet_members(world: World, today: Day) -> None:
         word_of_mouth.spread_posts(
             speakers[: told[0]], readers[: told[0]], b, world.wakes, people, minds, world.day, world.luck, world.market, world.tally,
             today.diary, today.cursor,
+        )  # fmt: skip
+
+
+def visit_houses(world: World) -> None:
+    """Once a week people near experience houses visit them; what they met there counts tomorrow."""
+    if world.day % WEEK != 0:
+        return
+    for b, (rows, often) in enumerate(world.near):
+        houses.visit(
+            rows, often, b, WEEK, world.wakes, world.people, world.minds, world.day, world.luck, world.market, world.tally
         )  # fmt: skip
 
 
@@ -256,6 +282,18 @@ def hand_over(called, people, minds, brands, outlets, day, luck, table, market_,
             retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
         ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
         needs.await_need(who, day, table, luck)
+
+
+def listen(world: World) -> None:
+    """Complaints of members are read daily; once a month owners report and what has arrived is mended."""
+    for b in range(world.brands.size):
+        plan = world.brands["plan"]["feedback"][b]
+        feedback.read_community(world.brands[b], world.tally[b])
+        if world.day % MONTH == 0 and (plan["reports"] > 0.0 or plan["community"] > 0.0):
+            feedback.collect(
+                b, world.brands[b], world.people, world.minds, MONTH, world.luck, world.market, world.ledger, world.tally, world.day > 0
+            )  # fmt: skip
+            feedback.mend(world.brands[b], world.weight, world.market)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------

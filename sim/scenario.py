@@ -295,6 +295,30 @@ class Community:
 
 
 @dataclass(frozen=True)
+class Houses:
+    """Who visits an experience house and what a visit does (ODD 5.1)."""
+
+    visits: float = num(0.001, "1/day", 0, 10, "A", "", "visits of a person next door who needs no car")
+    in_need: float = num(5.0, "hazard ratio", 0, 1000, "A", "", "visits while the need is open")
+    distance: float = num(10.0, "km", 0.1, 10000, "A", "prototype", "distance at which visits have fallen to 37 %")
+    attention: float = num(0.6, "probability", 0, 1, "A", "", "a visit makes an unaware person aware (as an event does)")
+    lift: float = num(0.15, "0-1", 0, 1, "A", "", "share of the way to full goodwill that a visit goes (as an event does)")
+    slow_share: float = num(0.5, "ratio", 0, 1, "A", "", "slow lift against fast lift")
+    fit: float = num(0.1, "SD", 0, 5, "A", "", "fit gained by a first visit")
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What owners' reports can mend (ODD 5.10)."""
+
+    flaws: float = num(0.03, "0-1", 0, 1, "A", "", "satisfaction that product and service lack and that could be mended")
+    needed: float = num(3000.0, "complaints", 1, 1e9, "A", "", "complaints, all true, that mend 63 % of it")
+    noise: float = num(0.08, "0-1", 0, 1, "A", "", "error of a report, standard deviation")
+    lag: int = num(3, "months", 0, 24, "A", "", "months from a report to its correction")
+    hidden: float = num(0.5, "probability", 0, 1, "A", "", "a complaint is kept from a maker who sees no customers' data")
+
+
+@dataclass(frozen=True)
 class Market:
     """The world that no firm chooses: uncertainties."""
 
@@ -332,6 +356,8 @@ class Market:
     ties: Ties = group(Ties)
     referral: Referral = group(Referral)
     community: Community = group(Community)
+    houses: Houses = group(Houses)
+    feedback: Feedback = group(Feedback)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -476,6 +502,25 @@ class CommunityPlan:
 
 
 @dataclass(frozen=True)
+class HousePlan:
+    """Experience houses of the brand: places to spend time in, where nothing is sold."""
+
+    tier1: int = num(0, "houses", 0, 100_000, "D", "", "experience houses in tier 1")
+    tier2: int = num(0, "houses", 0, 100_000, "D", "", "experience houses in tier 2")
+    tier3: int = num(0, "houses", 0, 100_000, "D", "", "experience houses in tier 3")
+    cost: float = num(8e6, "yuan/year", 0, 1e10, "A", "C28", "cost of one house: rent, staff, events (C28 is for flagships and far above)")
+
+
+@dataclass(frozen=True)
+class FeedbackPlan:
+    """How owners' reports are collected, by care contacts, surveys and the community."""
+
+    reports: float = num(0.0, "1/year", 0, 1000, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
+    cost: float = num(50.0, "yuan/report", 0, 1e5, "A", "", "cost of a report: the contact and its reading")
+    community: float = num(0.0, "share of complaints", 0, 1, "D", "", "complaints among members that the brand reads and takes for reports")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -506,6 +551,8 @@ class Strategy:
     terms: Terms = group(Terms)
     referral: ReferralPlan = group(ReferralPlan)
     community: CommunityPlan = group(CommunityPlan)
+    houses: HousePlan = group(HousePlan)
+    feedback: FeedbackPlan = group(FeedbackPlan)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------

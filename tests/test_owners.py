@@ -10,8 +10,10 @@ from sim import simulate
 from sim.books import PURPOSE
 from sim.chance import luck_of
 from sim.friends import befriend
+from sim.network import near_houses, place_houses
 from sim.owners import eagerness
 from sim.records import MIND, PERSON, readable
+from sim.rules import feedback
 from sim.rules.word_of_mouth import is_strong, listener
 from sim.scenario import Referral, Ties
 from tests.test_rules import market, one
@@ -154,7 +156,7 @@ def test_owners_join_at_their_hazard() -> None:
     result = run(*TALKATIVE, CLUB, "market.community.fans=0", "market.community.share=0.5")
     people, mind = result.people, result.minds[0]
     kept = (people["car"] == 0) & (people["cars"] == 0) & (people["car_day"] < 0)  # owners throughout
-    expected = 0.5 * (1 - np.exp(-0.01 * 154))  # 22 weekly readings by day 148
+    expected = 0.5 * (1 - np.exp(-0.01 * 147))  # 21 weekly readings
     agrees("share of owners who joined", mind["member"][kept].mean(), expected, share_se(expected, kept.sum()), 0.2)
     assert not mind["member"][(people["car"] != 0) & (mind["stage"] < 2)].any()
 
@@ -169,3 +171,74 @@ def test_members_tell_members_as_often_as_mean_field_says() -> None:
 def test_a_community_with_fans_raises_the_share_of_referred_orders() -> None:
     alone, club = run(*TALKATIVE), run(*TALKATIVE, CLUB, "market.community.fans=5", "market.community.talk=5", "market.community.share=1")
     assert club.outcomes["referral_share"] > alone.outcomes["referral_share"]
+
+
+# ---- experience houses ---------------------------------------------------------------------------------------------------
+
+HOUSES = ("strategy.houses.tier1=3", "strategy.houses.tier2=4")
+
+
+def test_without_houses_their_weights_change_nothing() -> None:
+    assert same(run(*SMALL), run(*SMALL, "market.houses.visits=1", "market.houses.fit=3", "market.houses.lift=1"))
+
+
+def test_houses_that_nobody_visits_only_cost() -> None:
+    empty = run(*SMALL, *HOUSES, "market.houses.visits=0")
+    assert same(run(*SMALL), empty, "orders", "flows", "daily", "journeys") and not same(run(*SMALL), empty, "books")
+    lines = empty.books[empty.books["purpose"] == PURPOSE["houses"]]
+    assert lines["fen"].sum() * empty.weight / 100 == pytest.approx(7 * 8e6 * 150 / 365, rel=1e-6)
+
+
+def test_people_visit_as_often_as_distance_says() -> None:
+    scenario = load("direct", [*SMALL, *HOUSES, "market.houses.in_need=1", "market.houses.visits=0.05"])
+    result = run(*SMALL, *HOUSES, "market.houses.in_need=1", "market.houses.visits=0.05")
+    places = place_houses(scenario.market, scenario.strategy, luck_of(1))
+    rows, often = near_houses(result.people, places, scenario.market)
+    assert 0 < rows.size < result.people.size and often.max() <= 1
+    expected = 0.05 * often.sum() * 147  # 21 weekly readings
+    agrees("visits", result.daily["house_visits"][1:, 0].sum(), expected, np.sqrt(expected), 0.2 * expected)
+
+
+def test_visits_warm_and_convince_and_sell() -> None:
+    often = "market.houses.visits=0.02"
+    without, cold, warm = run(*TALKATIVE), run(*TALKATIVE, *HOUSES, often), run(*TALKATIVE, *HOUSES, often, "market.houses.fit=1")
+    seen = warm.minds["seen"][0] > 0
+    assert seen.any() and without.daily["orders"].sum() < warm.daily["orders"].sum()
+    assert warm.minds["fit"][0][seen].mean() > cold.minds["fit"][0][cold.minds["seen"][0] > 0].mean()
+    assert warm.minds["slow"][0][seen].mean() > without.minds["slow"][0][seen].mean()
+
+
+# ---- feedback ------------------------------------------------------------------------------------------------------------
+
+ASK = ("strategy.feedback.reports=12", "market.feedback.needed=500")
+
+
+def test_without_reports_what_they_could_mend_changes_nothing() -> None:
+    assert same(run(*SMALL), run(*SMALL, "market.feedback.flaws=0.5", "market.feedback.needed=1", "market.feedback.lag=0"))
+
+
+def test_needed_complaints_mend_63_per_cent_and_all_is_never_mended() -> None:
+    assert feedback.mended(0.03, 3000.0, 3000.0) == pytest.approx(0.03 * (1 - 1 / np.e))
+    assert feedback.mended(0.03, 0.0, 3000.0) == 0.0 and feedback.mended(0.03, 1e6, 3000.0) <= 0.03
+    assert feedback.reliability(0.0, 0.08) == 1.0 and feedback.reliability(0.08, 0.08) == pytest.approx(0.5)
+
+
+def test_reports_are_asked_at_their_rate_and_booked_to_the_fen() -> None:
+    result = run(*TALKATIVE, *ASK)
+    reports = int(result.daily["reports"][1:, 0].sum())
+    owners = result.stocks[30::30, 0, 5:7].sum()  # five monthly readings
+    agrees("reports", reports, 12 / 365 * 30 * owners, np.sqrt(reports), 0.25 * reports)
+    assert int(result.books["fen"][result.books["purpose"] == PURPOSE["care"]].sum()) == reports * 5000
+
+
+def test_what_is_learnt_raises_the_satisfaction_of_new_cars_and_a_lag_delays_it() -> None:
+    now, late = run(*TALKATIVE, *ASK, "market.feedback.lag=0"), run(*TALKATIVE, *ASK, "market.feedback.lag=24")
+    without = run(*TALKATIVE)
+    assert now.outcomes["satisfaction"] > without.outcomes["satisfaction"]
+    assert late.outcomes["satisfaction"] == without.outcomes["satisfaction"]
+
+
+def test_a_dealers_survey_hides_complaints_from_the_maker() -> None:
+    direct, dealer = (run(*TALKATIVE, *ASK, "market.feedback.hidden=1", name=name) for name in ("direct", "dealer_4s"))
+    shares = [one.daily["complaints"].sum() / one.daily["reports"].sum() for one in (direct, dealer)]
+    assert 0 < shares[1] < 0.4 * shares[0]

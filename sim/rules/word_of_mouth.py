@@ -16,7 +16,7 @@ OWNERS, EVERYBODY_AWARE = 0, 1
 COMPLETE = 3  # network
 TRIES = 32  # friends thought of before even a weak tie is told
 WORD_OF_MOUTH = TOUCHPOINTS.index("word_of_mouth")
-T_GOOD, T_BAD = T["good_messages"], T["bad_messages"]
+T_GOOD, T_BAD, T_BAD_POSTS = T["good_messages"], T["bad_messages"], T["bad_posts"]
 
 
 @inlined
@@ -124,6 +124,7 @@ def spread_posts(speakers, readers, b, wakes, people, minds, day, luck, market_,
         note(who, b, mind, Event.TALKS, day, diary, cursor)
         wakes[j] = day + 1
         tell(who, b, people[j], minds[b, j], good, True, day, tally)
+        tally[b, T_BAD_POSTS] += 0 if good else 1
 
 
 @njit
