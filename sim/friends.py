@@ -6,7 +6,9 @@ from sim.chance import Decision, fill_uniform, two_uniforms
 from sim.compiled import new_arrays
 
 
-def befriend(ids: np.ndarray, city: np.ndarray, kind: str, degree: int, rewiring: float, luck: np.uint64) -> tuple[np.ndarray, np.ndarray]:
+def befriend(
+    ids: np.ndarray, city: np.ndarray, kind: str, degree: int, rewiring: float, luck: np.uint64, ties: np.ndarray | None = None
+) -> tuple[np.ndarray, np.ndarray]:
     """The network as (starts (n + 1,), friends (links,)): the friends of row i are friends[starts[i]:starts[i + 1]].
 
     small_world  a ring by city, each person tied to the next degree / 2, a share of the ties led anywhere
@@ -15,9 +17,12 @@ def befriend(ids: np.ndarray, city: np.ndarray, kind: str, degree: int, rewiring
     scale_free   people come one after another, each ties degree / 2 times to who is there: a share `rewiring` anywhere, the others by
                  the ties they have, so that degrees fall like k^-(1 + 2 / (1 - rewiring)) (Barabasi & Albert 1999,
                  doi:10.1126/science.286.5439.509; Dorogovtsev & Mendes 2002, doi:10.1080/00018730110112519)
+    list         the ties (k, 2) of ids that are given; a tie named twice counts once
     """
     n = ids.size
     half = degree // 2
+    if kind == "list":
+        return given(ids, ties)
     if kind in ("none", "complete") or half == 0 or n < 3:
         return np.zeros(n + 1, np.int64), np.zeros(0, np.int32)
     if kind == "scale_free":
@@ -33,6 +38,20 @@ def befriend(ids: np.ndarray, city: np.ndarray, kind: str, degree: int, rewiring
         origins.append(np.arange(n))
         ends.append(order[np.where(anywhere, far, (place + step) % n)])
     return listed(n, ids, np.concatenate(origins), np.concatenate(ends))
+
+
+def given(ids: np.ndarray, ties: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """The network of a list of ties (k, 2) between ids; ties with ids that are not there are left out.
+
+    Raises ValueError without a list.
+    """
+    if ties is None:
+        raise ValueError("the network is 'list', and no ties were given: Scenario.ties is (k, 2) ids")
+    by = np.argsort(ids, kind="stable")
+    pairs = np.unique(np.sort(np.asarray(ties, np.int64).reshape(-1, 2), axis=1), axis=0)
+    pairs = pairs[np.isin(pairs, ids).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
+    rows = by[np.searchsorted(ids[by], pairs)]
+    return listed(ids.size, ids, rows[:, 0], rows[:, 1])
 
 
 @new_arrays

@@ -5,7 +5,9 @@ D definition. Sources are ids of `scenarios/parameters.csv`; "prototype" is the 
 """
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from sim.schema import ConfigError, build, group, merged, num, plain, word
 
@@ -137,7 +139,7 @@ class Search:
 class WordOfMouth:
     """Who talks to whom, how often, with what effect (ODD 5.3)."""
 
-    network: str = word("small_world", "who knows whom", "none", "small_world", "random", "complete", "scale_free")
+    network: str = word("small_world", "who knows whom", "none", "small_world", "random", "complete", "scale_free", "list")
     degree: int = num(8, "friends", 0, 100, "M", "D11", "mean number of strong ties")
     rewiring: float = num(0.1, "probability", 0, 1, "R", "D13", "share of ties that lead anywhere")
     speakers: str = word("owners", "who talks: owners and advocates, or everybody aware", "owners", "aware")
@@ -148,6 +150,7 @@ class WordOfMouth:
     slow_share: float = num(0.5, "ratio", 0, 1, "A", "prototype", "slow lift against fast lift")
     negative: float = num(1.0, "ratio", 0, 10, "M", "D20", "strength of a bad message against a good one")
     good_at_mean: float = num(0.76, "probability", 0, 1, "M", "D17", "share of good messages at the mean satisfaction")
+    ties: str = word("", "file of the list of ties: two ids of consumers a line")
     valence: float = num(10.0, "log-odds per unit", 0, 100, "A", "Y11", "how satisfaction makes messages good")
 
 
@@ -566,6 +569,7 @@ class Scenario:
     strategy: Strategy
     neutral: Strategy
     name: str = ""
+    ties: np.ndarray | None = field(default=None, compare=False, repr=False)  # (k, 2) ids of who knows whom, for network "list"
 
     @property
     def weight(self) -> float:
@@ -627,6 +631,8 @@ def contradictions(scenario: Scenario) -> list[str]:
         errors.append(f"market.initial: the shares of the stages add up to {total:g}; they may not exceed 1")
     if m.households is None and m.weight is None:
         errors.append("market.households and market.weight are both null; give one of them")
+    if (m.word_of_mouth.network == "list") != bool(m.word_of_mouth.ties):
+        errors.append("market.word_of_mouth: network 'list' and the file `ties` go together; give both or neither")
     for tier, terms in zip(TIERS, tier_terms(s), strict=True):
         if terms.margin + terms.rebate > 1:
             errors.append(f"strategy.terms: margin + rebate is {terms.margin + terms.rebate:g} in {tier}; they may not exceed the price")

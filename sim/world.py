@@ -116,8 +116,9 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
     people = draw_people(market, n, luck, first)
     minds = draw_minds(market, people, luck, first)
     starts, friends = befriend(
-        people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck
-    )
+        people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck,
+        scenario.ties,
+    )  # fmt: skip
     b = minds.shape[0]
     return World(
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,

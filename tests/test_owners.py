@@ -1,6 +1,7 @@
 """What owners say: networks and ties, the referral programme, the community; each a known answer, a limit and a direction."""
 
 from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -16,6 +17,8 @@ from sim.records import MIND, PERSON, readable
 from sim.rules import feedback
 from sim.rules.word_of_mouth import is_strong, listener
 from sim.scenario import Referral, Ties
+from sim.schema import ConfigError
+from sim.world import populate
 from tests.test_rules import market, one
 from tests.worlds import agrees, fingerprints, share_se
 
@@ -101,6 +104,40 @@ def test_ties_that_are_all_strong_change_nothing() -> None:
 def test_what_weak_ties_say_counts_less() -> None:
     talk = [run(*TALKATIVE, "market.ties.strong=0.2", f"market.ties.weak_weight={w}").daily["good_messages"].sum() for w in (0, 0.5, 1)]
     assert talk[0] < talk[1] < talk[2]
+
+
+def listing(folder: Path, text: str) -> list[str]:
+    """Overrides that take the network from a file of this text."""
+    path = folder / "ties.csv"
+    path.write_text(text, encoding="utf8")
+    return ["market.consumers=50", "market.word_of_mouth.network=list", f"market.word_of_mouth.ties={path}"]
+
+
+def test_a_list_of_ties_is_the_network(tmp_path: Path) -> None:
+    world = populate(load("direct", listing(tmp_path, "# who, whom\n3, 4\n4,3\n0 4\n")), 1, 0)
+    knows = [world.friends[world.starts[i] : world.starts[i + 1]].tolist() for i in range(50)]
+    assert knows == [[4] if i in (0, 3) else [0, 3] if i == 4 else [] for i in range(50)]
+
+
+def test_faults_of_a_list_are_told_by_line_and_all_at_once(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as told:
+        load("direct", listing(tmp_path, "1 2\n1 50\n7 7\nanna ben\n1 2 3\n"))
+    assert [f"line {k}" in error for k, error in zip((2, 3, 4, 5), told.value.errors, strict=True)] == [True] * 4
+    for overrides in (["market.word_of_mouth.network=list"], ["market.word_of_mouth.ties=some.csv"], [*listing(tmp_path, "#\n")]):
+        with pytest.raises(ConfigError):
+            load("direct", overrides)
+    with pytest.raises(ConfigError, match="cannot be read"):
+        load("direct", ["market.word_of_mouth.network=list", f"market.word_of_mouth.ties={tmp_path / 'no.csv'}"])
+
+
+def test_the_ties_of_a_small_world_given_as_a_list_live_the_same_lives(tmp_path: Path) -> None:
+    ring = (*SMALL, "market.word_of_mouth.rewiring=0")  # no tie twice
+    world = populate(load("direct", list(ring)), 1, 0)
+    ends = np.repeat(np.arange(world.people.size), np.diff(world.starts))
+    path = tmp_path / "ties.csv"
+    path.write_text("\n".join(f"{a},{b}" for a, b in zip(ends.tolist(), world.friends.tolist(), strict=True)), encoding="utf8")
+    listed = run(*ring, "market.word_of_mouth.network=list", f"market.word_of_mouth.ties={path}")
+    assert listed.daily["good_messages"].sum() > 0 and same(run(*ring), listed)
 
 
 # ---- referral programme --------------------------------------------------------------------------------------------------
