@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from experiments.compose import composed, known_choices, neutral, wrong_choices
 from experiments.files import Shelf, choose
 from experiments.overrides import Request
+from experiments.ties import with_ties
 from sim.scenario import TIERS, Market, Scenario, Strategy, scenario_from, tier_terms
 from sim.schema import ConfigError, plain
 
@@ -62,7 +63,7 @@ def scenario_on(basis: str, request: Request, name: str) -> Scenario:
     if basis == "format":
         shared = composed(request, strategy="neutral")["strategy"]
         strategy = shared | {key: strategy[key] for key in OWN}
-    scenario = scenario_from(market, strategy, neutral(), name)
+    scenario = with_ties(scenario_from(market, strategy, neutral(), name))
     if basis == "same_money":
         scenario = scenario.with_strategy(at_same_money(scenario), name)
     return scenario

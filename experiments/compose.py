@@ -19,6 +19,7 @@ from omegaconf.errors import OmegaConfBaseException
 from experiments.cases import groundless, strategy_under
 from experiments.files import NAMED, SHIPPED, Shelf, choose, shelf
 from experiments.overrides import Request, read
+from experiments.ties import with_ties
 from sim.scenario import Market, Scenario, Strategy, scenario_from
 from sim.schema import ConfigError, plain
 
@@ -51,7 +52,7 @@ def scenario_of(request: Request, name: str, files: Shelf) -> Scenario:
         raise ConfigError([*errors, *error.errors]) from None
     if errors:
         raise ConfigError(errors)
-    return scenario
+    return with_ties(scenario)
 
 
 def ground_of(request: Request, group: str | None, name: str, files: Shelf) -> dict[str, str]:

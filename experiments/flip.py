@@ -20,6 +20,7 @@ from experiments.overrides import read
 from experiments.parameter_words import meaning_of, unit_of
 from experiments.settings import Flip, checked_settings, keys, raise_all
 from experiments.store import Store
+from experiments.ties import with_ties
 from experiments.wording import grain, number, span, with_interval
 from sim.compiled import ENGINE
 from sim.scenario import scenario_from
@@ -79,7 +80,9 @@ def pair_of(store: Store, basis: str) -> tuple[list[Point], str]:
     if "markets" in model:
         raise ConfigError([f"'{store.folder}' holds a case that changes the market; flip turns comparisons in one market"])
     trees = model["strategies"][basis]
-    return [Point(basis, name, scenario_from(model["market"], tree, model["neutral"], name)) for name, tree in trees.items()], basis
+    return [
+        Point(basis, name, with_ties(scenario_from(model["market"], tree, model["neutral"], name))) for name, tree in trees.items()
+    ], basis
 
 
 def rivals_of(store: Store, basis: str) -> dict[str, str]:

@@ -17,6 +17,7 @@ MAKER, RETAILER, CUSTOMER, WORLD = PARTY["maker"], PARTY["retailer"], PARTY["cus
 VEHICLE_REVENUE, DISCOUNT, STOCK, MARGIN, REBATE = (PURPOSE[k] for k in ("vehicle_revenue", "discount", "stock", "margin", "rebate"))
 COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission", "production", "logistics", "capital"))
 SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
+REFERRAL, CARE = PURPOSE["referral"], PURPOSE["care"]
 
 
 @njit

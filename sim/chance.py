@@ -81,6 +81,21 @@ class Decision(IntEnum):
     BACKGROUND_BUYS = 74
     TRACKED = 75
     SHUFFLE = 76
+    TIE = 80  # how strong a tie is: entity and count are the two people's ids, the smaller first
+    HEEDED = 81
+    MAY_JOIN = 82
+    JOINS = 83
+    POSTS = 84
+    READER = 85
+    POST_VALENCE = 86
+    ATTACHES = 87
+    HOUSE_X = 88
+    HOUSE_Y = 89
+    HOUSE_VISIT = 90
+    HOUSE_ATTENTION = 91
+    REPORTS = 92
+    SAYS = 93
+    HIDDEN = 94
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

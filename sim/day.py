@@ -22,11 +22,26 @@ from sim.records import (
     T,
     readable,
 )  # fmt: skip
-from sim.rules import answering, events, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
+from sim.rules import (
+    answering,
+    community,
+    events,
+    feedback,
+    houses,
+    needs,
+    ownership,
+    queueing,
+    referral,
+    retail,
+    selling,
+    touchpoints,
+    word_of_mouth,
+    workforce,
+)
 from sim.sleep import wake_everybody
 from sim.world import World
 
-YEAR, MONTH = 365, 30
+YEAR, MONTH, WEEK = 365, 30, 7
 POOLS: dict[int, ThreadPoolExecutor] = {}
 
 
@@ -41,8 +56,12 @@ def live(world: World) -> "Day":
     advertise(world)
     live_consumers(world, today)
     speak(world, today)
+    meet_members(world, today)
+    visit_houses(world)
     sell(world, today)
+    reward_owners(world, today)
     deliver(world, today)
+    listen(world)
     workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
@@ -168,6 +187,35 @@ def speak(world: World, today: Day) -> None:
     )  # fmt: skip
 
 
+def meet_members(world: World, today: Day) -> None:
+    """Owners and fans join the communities of brands, once a week; owners among them tell fellow members."""
+    if not world.brands["plan"]["community"]["joins"].any():
+        return
+    people, minds, brands = world.people, world.minds, world.brands
+    if world.day % WEEK == 0:
+        community.join_communities(people, minds, brands, WEEK, world.luck, world.market)
+        for b in range(brands.size):
+            members = np.flatnonzero(minds["member"][b])
+            world.members[b] = members[np.argsort(people["id"][members], kind="stable")]
+    for b, members in enumerate(world.members):
+        speakers, readers, told = np.empty(members.size, np.int64), np.empty(members.size, np.int64), np.zeros(1, np.int64)
+        community.post(members, b, people, minds, brands, world.luck, world.market, world.tally, speakers, readers, told)
+        word_of_mouth.spread_posts(
+            speakers[: told[0]], readers[: told[0]], b, world.wakes, people, minds, world.day, world.luck, world.market, world.tally,
+            today.diary, today.cursor,
+        )  # fmt: skip
+
+
+def visit_houses(world: World) -> None:
+    """Once a week people near experience houses visit them; what they met there counts tomorrow."""
+    if world.day % WEEK != 0:
+        return
+    for b, (rows, often) in enumerate(world.near):
+        houses.visit(
+            rows, often, b, WEEK, world.wakes, world.people, world.minds, world.day, world.luck, world.market, world.tally
+        )  # fmt: skip
+
+
 # ---- 6 selling -------------------------------------------------------------------------------------------------------
 
 
@@ -211,6 +259,12 @@ def background_room(world: World) -> int:
     return int(1000 + 10 * world.weight * (1 + recent / 28))
 
 
+def reward_owners(world: World, today: Day) -> None:
+    """Referral programmes pay for today's orders."""
+    if today.orders.size and world.day > 0:
+        referral.pay_rewards(today.orders, world.brands, world.ledger)
+
+
 # ---- 7, 8 retail and care --------------------------------------------------------------------------------------------
 
 
@@ -246,6 +300,18 @@ def hand_over(called, people, minds, brands, outlets, day, luck, table, market_,
             retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
         ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
         needs.await_need(who, day, table, luck)
+
+
+def listen(world: World) -> None:
+    """Complaints of members are read daily; once a month owners report and what has arrived is mended."""
+    for b in range(world.brands.size):
+        plan = world.brands["plan"]["feedback"][b]
+        feedback.read_community(world.brands[b], world.tally[b])
+        if world.day % MONTH == 0 and (plan["reports"] > 0.0 or plan["community"] > 0.0):
+            feedback.collect(
+                b, world.brands[b], world.people, world.minds, MONTH, world.luck, world.market, world.ledger, world.tally, world.day > 0
+            )  # fmt: skip
+            feedback.mend(world.brands[b], world.weight, world.market)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------

@@ -48,6 +48,29 @@ def open_network(world: World, strategy: Strategy) -> None:
     lived_with = (world.people["car"] == 0) * market.ownership.familiarity
     world.minds["fit"][0] = world.minds["match"][0] + tastes + lived_with
     world.costs[0] = running_costs(world, strategy)
+    world.near[0] = near_houses(world.people, place_houses(market, strategy, luck), market)
+
+
+def place_houses(market: Market, strategy: Strategy, luck: np.uint64) -> np.ndarray:
+    """Experience houses (h, 2) in km: those of a tier go round its cities, near their centres."""
+    place, tier, spread = cities(market, luck)
+    rows = []
+    for t, name in enumerate(TIERS):
+        in_tier = np.flatnonzero(tier == t)
+        rows += [(in_tier[k % in_tier.size], k // in_tier.size) for k in range(getattr(strategy.houses, name))]
+    ids = np.array([city * SEATS + rank for city, rank in rows], np.int64)
+    city = np.array([city for city, _ in rows], np.int64)
+    apart = [0.5 * spread[city] * fill_normal(luck, what, ids, 0, 0, 0) for what in (Decision.HOUSE_X, Decision.HOUSE_Y)]
+    return place[city] + np.stack(apart, axis=1)
+
+
+def near_houses(people: np.recarray, houses: np.ndarray, market: Market) -> tuple[np.ndarray, np.ndarray]:
+    """Rows of the people within five distance scales of a house (k,), and how often they visit against somebody next door (k,)."""
+    if not houses.size:
+        return np.zeros(0, np.int64), np.zeros(0)
+    distance, _ = cKDTree(houses).query(np.stack([people["x"], people["y"]], 1))
+    rows = np.flatnonzero(distance <= 5.0 * market.houses.distance)
+    return rows, np.exp(-distance[rows] / market.houses.distance)
 
 
 def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
@@ -204,10 +227,12 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
         costs[t, PURPOSE["rent"], payer] = daily(count * plan.rent)
         costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)
         costs[t, PURPOSE["wages"], payer] = daily(count * (plan.staff + plan.support) * plan.wage)
+        costs[t, PURPOSE["houses"], PARTY["maker"]] = daily(getattr(strategy.houses, TIERS[t]) * strategy.houses.cost)
         costs[t, PURPOSE["training"], payer] = daily(count * plan.staff * strategy.training.hours * strategy.training.cost)
     media = sum(
         getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
     )
     costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
+    costs[NATION, PURPOSE["community"], PARTY["maker"]] = daily(strategy.community.cost)
     return costs

@@ -79,7 +79,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     maker, retailer = balance(lines, "maker") * yuan, balance(lines, "retailer") * yuan
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
-    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral"))
+    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "community", "houses"))
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,

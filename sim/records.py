@@ -13,6 +13,7 @@ LEAD_NONE, LEAD_OPEN, LEAD_ANSWERED, LEAD_APPOINTED, LEAD_SHOWN = 0, 1, 2, 3, 4
 CALL_LEAD, CALL_RETURN, CALL_TALK, CALL_ONLINE, CALL_DELIVERY, CALL_CANCEL = range(6)
 CALLS = 6  # what a consumer's day hands on to the rest of the day
 HALF_YEAR, MONTH, LONGEST_REFILL = 182, 28, 90
+LONGEST_LAG = 24  # months from a report to its correction
 
 # what every day reads stands first, so that a quiet day touches few cache lines
 PERSON = np.dtype(
@@ -24,6 +25,7 @@ PERSON = np.dtype(
         ("car_price", "f4"), ("car_outlet", "i4"), ("cars", "i4"), ("order_price", "f8"), ("order_day", "i4"), ("due_day", "i4"),
         ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
         ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)),
+        ("report", "f4"), ("reports", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -31,7 +33,7 @@ PERSON = np.dtype(
 MIND = np.dtype(
     [
         ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
-        ("heard_good", "u2"), ("heard_bad", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
         ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
@@ -42,6 +44,8 @@ MIND = np.dtype(
         ("leads", "i4"), ("lead_key", "i4"), ("lead_day", "i4"), ("lead_outlet", "i4"), ("lead_seat", "i4"), ("due", "i4"),
         ("joined", "i4"), ("visits_made", "i4"), ("meetings", "i4", (3,)),
         ("outlet", "i4"), ("distance", "f4"),
+        ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
+        ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -71,6 +75,7 @@ BRAND = np.dtype(
         ("list_price", "f8", (3,)), ("expected_price", "f8", (3,)), ("mean_paid", "f8", (3,)),
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
+        ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
     ],
     align=True,
 )  # fmt: skip
@@ -101,7 +106,7 @@ TALLY = (
     "referred_orders", "cancels", "deliveries", "delivery_days", "abandoned", "waited", "waiting", "price_fen", "satisfaction_millionths",
     "services", "background_arrivals", "background_meetings", "background_abandoned",
     "background_waited", "background_orders", "stock", "seats",
-    "quits", "owners_lost",
+    "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -110,6 +115,7 @@ PARTIES = ("maker", "retailer", "customer", "partner", "world")
 PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
+    "community", "houses",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

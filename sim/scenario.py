@@ -5,7 +5,9 @@ D definition. Sources are ids of `scenarios/parameters.csv`; "prototype" is the 
 """
 
 import warnings
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+import numpy as np
 
 from sim.schema import ConfigError, build, group, merged, num, plain, several, word
 
@@ -137,7 +139,7 @@ class Search:
 class WordOfMouth:
     """Who talks to whom, how often, with what effect (ODD 5.3)."""
 
-    network: str = word("small_world", "who knows whom", "none", "small_world", "random", "complete")
+    network: str = word("small_world", "who knows whom", "none", "small_world", "random", "complete", "scale_free", "list")
     degree: int = num(8, "friends", 0, 100, "M", "D11", "mean number of strong ties")
     rewiring: float = num(0.1, "probability", 0, 1, "R", "D13", "share of ties that lead anywhere")
     speakers: str = word("owners", "who talks: owners and advocates, or everybody aware", "owners", "aware")
@@ -148,6 +150,7 @@ class WordOfMouth:
     slow_share: float = num(0.5, "ratio", 0, 1, "A", "prototype", "slow lift against fast lift")
     negative: float = num(1.0, "ratio", 0, 10, "M", "D20", "strength of a bad message against a good one")
     good_at_mean: float = num(0.76, "probability", 0, 1, "M", "D17", "share of good messages at the mean satisfaction")
+    ties: str = word("", "file of the list of ties: two ids of consumers a line")
     valence: float = num(10.0, "log-odds per unit", 0, 100, "A", "Y11", "how satisfaction makes messages good")
 
 
@@ -265,6 +268,59 @@ class Delivery:
     logistics: float = num(3000.0, "yuan/car", 0, 1e6, "A", "", "transport and handover of a car")
 
 
+# what owners say: ties, referral programme, community
+
+
+@dataclass(frozen=True)
+class Ties:
+    """Strong and weak ties of the network of friends (ODD 5.3); with all ties strong, all are alike."""
+
+    strong: float = num(1.0, "share of ties", 0, 1, "D", "", "share of the ties that are strong; 1 makes all alike")
+    weak_talk: float = num(0.25, "rate ratio", 0, 1, "A", "D14, D15", "how often a weak tie is talked to against a strong one")
+    weak_weight: float = num(0.5, "probability", 0, 1, "A", "", "what is said over a weak tie is heeded")
+
+
+@dataclass(frozen=True)
+class Referral:
+    """How a referral reward makes owners talk (ODD 5.3)."""
+
+    boost: float = num(1.0, "rate ratio", 0, 100, "A", "", "the most that a reward adds to owners' talk")
+    half: float = num(2000.0, "yuan", 1, 1e6, "A", "", "reward that brings half of that")
+
+
+@dataclass(frozen=True)
+class Community:
+    """Who joins a brand's community and how members talk (ODD 5.3)."""
+
+    share: float = num(0.5, "share of people", 0, 1, "A", "", "share of people who would ever join a brand's community")
+    fans: float = num(0.2, "hazard ratio", 0, 100, "A", "", "joining of fans, who shop or are interested, against owners")
+    talk: float = num(1.0, "rate ratio", 0, 100, "A", "", "messages of an owner to fellow members against those to friends")
+
+
+@dataclass(frozen=True)
+class Houses:
+    """Who visits an experience house and what a visit does (ODD 5.1)."""
+
+    visits: float = num(0.001, "1/day", 0, 10, "A", "", "visits of a person next door who needs no car")
+    in_need: float = num(5.0, "hazard ratio", 0, 1000, "A", "", "visits while the need is open")
+    distance: float = num(10.0, "km", 0.1, 10000, "A", "prototype", "distance at which visits have fallen to 37 %")
+    attention: float = num(0.6, "probability", 0, 1, "A", "", "a visit makes an unaware person aware (as an event does)")
+    lift: float = num(0.15, "0-1", 0, 1, "A", "", "share of the way to full goodwill that a visit goes (as an event does)")
+    slow_share: float = num(0.5, "ratio", 0, 1, "A", "", "slow lift against fast lift")
+    fit: float = num(0.1, "SD", 0, 5, "A", "", "fit gained by a first visit")
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What owners' reports can mend (ODD 5.10)."""
+
+    flaws: float = num(0.03, "0-1", 0, 1, "A", "", "satisfaction that product and service lack and that could be mended")
+    needed: float = num(3000.0, "complaints", 1, 1e9, "A", "", "complaints, all true, that mend 63 % of it")
+    noise: float = num(0.08, "0-1", 0, 1, "A", "", "error of a report, standard deviation")
+    lag: int = num(3, "months", 0, 24, "A", "", "months from a report to its correction")
+    hidden: float = num(0.5, "probability", 0, 1, "A", "", "a complaint is kept from a maker who sees no customers' data")
+
+
 @dataclass(frozen=True)
 class DatedEvent:
     """Something that happens to the market on a date: a driver is multiplied for some days (ODD 5.18)."""
@@ -317,6 +373,11 @@ class Market:
     workforce: Workforce = group(Workforce)
     delivery: Delivery = group(Delivery)
     events: tuple[DatedEvent, ...] = several(DatedEvent, "what happens to the market, and when; empty = nothing")
+    ties: Ties = group(Ties)
+    referral: Referral = group(Referral)
+    community: Community = group(Community)
+    houses: Houses = group(Houses)
+    feedback: Feedback = group(Feedback)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -446,6 +507,40 @@ class Attributes:
 
 
 @dataclass(frozen=True)
+class ReferralPlan:
+    """A referral programme: owners are paid for orders of people they have told."""
+
+    reward: float = num(0.0, "yuan/order", 0, 1e6, "D", "", "paid to owners for an order whose buyer heard an owner; 0 is no programme")
+
+
+@dataclass(frozen=True)
+class CommunityPlan:
+    """A community of owners and fans that the brand keeps."""
+
+    joins: float = num(0.0, "1/day", 0, 10, "D", "", "hazard of an owner joining who would ever; 0 is no community")
+    cost: float = num(0.0, "yuan/year", 0, 1e12, "D", "", "what the brand spends on its community")
+
+
+@dataclass(frozen=True)
+class HousePlan:
+    """Experience houses of the brand: places to spend time in, where nothing is sold."""
+
+    tier1: int = num(0, "houses", 0, 100_000, "D", "", "experience houses in tier 1")
+    tier2: int = num(0, "houses", 0, 100_000, "D", "", "experience houses in tier 2")
+    tier3: int = num(0, "houses", 0, 100_000, "D", "", "experience houses in tier 3")
+    cost: float = num(8e6, "yuan/year", 0, 1e10, "A", "C28", "cost of one house: rent, staff, events (C28 is for flagships and far above)")
+
+
+@dataclass(frozen=True)
+class FeedbackPlan:
+    """How owners' reports are collected, by care contacts, surveys and the community."""
+
+    reports: float = num(0.0, "1/year", 0, 1000, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
+    cost: float = num(50.0, "yuan/report", 0, 1e5, "A", "", "cost of a report: the contact and its reading")
+    community: float = num(0.0, "share of complaints", 0, 1, "D", "", "complaints among members that the brand reads and takes for reports")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -474,6 +569,10 @@ class Strategy:
     selling: Selling = group(Selling)
     attributes: Attributes = group(Attributes)
     terms: Terms = group(Terms)
+    referral: ReferralPlan = group(ReferralPlan)
+    community: CommunityPlan = group(CommunityPlan)
+    houses: HousePlan = group(HousePlan)
+    feedback: FeedbackPlan = group(FeedbackPlan)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------
@@ -487,6 +586,7 @@ class Scenario:
     strategy: Strategy
     neutral: Strategy
     name: str = ""
+    ties: np.ndarray | None = field(default=None, compare=False, repr=False)  # (k, 2) ids of who knows whom, for network "list"
 
     @property
     def weight(self) -> float:
@@ -551,6 +651,8 @@ def contradictions(scenario: Scenario) -> list[str]:
     for k, event in enumerate(m.events):
         if event.driver == "goodwill" and (event.length is None or event.factor > 1):
             errors.append(f"market.events[{k}]: bad press has a length and a factor of at most 1, not {event.length} and {event.factor:g}")
+    if (m.word_of_mouth.network == "list") != bool(m.word_of_mouth.ties):
+        errors.append("market.word_of_mouth: network 'list' and the file `ties` go together; give both or neither")
     for tier, terms in zip(TIERS, tier_terms(s), strict=True):
         if terms.margin + terms.rebate > 1:
             errors.append(f"strategy.terms: margin + rebate is {terms.margin + terms.rebate:g} in {tier}; they may not exceed the price")

@@ -53,6 +53,8 @@ class World:
     losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
     wakes: np.ndarray  # (n,) the next day on which something may happen to a person: until then the person sleeps
     season: np.ndarray  # (days,) needs that open against the mean day, from the first day on
+    members: list[np.ndarray]  # of each brand: (members,) rows of people in its community, by id
+    near: list[tuple[np.ndarray, np.ndarray]]  # of each brand: (k,) rows of people near its houses, (k,) how often they visit
     day: int
     first_day: int
     opened_day: int
@@ -78,6 +80,7 @@ class World:
     def copy(self) -> "World":
         """A world with the same past that can live another future; fixed tables are shared."""
         twin = copy.copy(self)
+        twin.members, twin.near = list(self.members), list(self.near)
         for name in (
             "people",
             "wakes",
@@ -114,8 +117,9 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
     people = draw_people(market, n, luck, first)
     minds = draw_minds(market, people, luck, first)
     starts, friends = befriend(
-        people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck
-    )
+        people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck,
+        scenario.ties,
+    )  # fmt: skip
     b = minds.shape[0]
     return World(
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,
@@ -132,5 +136,6 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
         season=np.array([season(market, first + k) for k in range(horizon)]), 
+        members=[np.zeros(0, np.int64)] * b, near=[(np.zeros(0, np.int64), np.zeros(0))] * b,
         day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip

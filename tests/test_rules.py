@@ -216,9 +216,11 @@ def test_with_complete_mixing_everybody_but_oneself_listens() -> None:
         for k in range(200):
             mind = minds[0, k]
             mind.talks = k
-            heard.add(word_of_mouth.listener(people[i], i, mind, 0, people, np.zeros(7, np.int64), np.zeros(0, np.int32), np.uint64(5), 3))
+            nobody = np.zeros(7, np.int64), np.zeros(0, np.int32)
+            heard.add(word_of_mouth.listener(people[i], i, mind, 0, people, *nobody, np.uint64(5), 3, market().ties))
         assert heard == set(range(6)) - {i}
-    alone = word_of_mouth.listener(people[0], 0, minds[0, 0], 0, people[:1], np.zeros(2, np.int64), np.zeros(0, np.int32), np.uint64(5), 3)
+    nobody = np.zeros(2, np.int64), np.zeros(0, np.int32)
+    alone = word_of_mouth.listener(people[0], 0, minds[0, 0], 0, people[:1], *nobody, np.uint64(5), 3, market().ties)
     assert alone == -1
 
 

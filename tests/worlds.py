@@ -131,13 +131,13 @@ def share_se(p, n):
 
 # ---- any valid world -----------------------------------------------------------------------------------------------------
 
-SIZED = ("consumers", "households", "weight", "days", "start_days", "label", "label_zh", "exposure", "capital_rate")
+SIZED = ("consumers", "households", "weight", "days", "start_days", "label", "label_zh", "exposure", "capital_rate", "ties")
 
 
 def any_value(parameter: Parameter, rng: np.random.Generator):
     """A value that the bounds allow, near the default where the range is wide; sometimes an end of the range."""
     if parameter.choices:
-        return str(rng.choice(parameter.choices))
+        return str(rng.choice([word for word in parameter.choices if word != "list"]))  # a list needs a file
     if parameter.kind == "bool":
         return bool(rng.integers(2))
     low, high, default = parameter.low, parameter.high, parameter.default

@@ -71,7 +71,8 @@ def visit_service(who, b, mind, brand, day, luck, market, ledger, tally, diary, 
     post(ledger, b, tier, SERVICE_REVENUE, CUSTOMER, terms.owns_service, fen(revenue))
     post(ledger, b, tier, SERVICE_COST, terms.owns_service, WORLD, fen(market.ownership.revenue * (1.0 - market.ownership.margin)))
     luck_of_day = normal(luck, Decision.SERVICE_EXPERIENCE, who.id, who.services, b)
-    who.satisfaction = served(np.float64(who.satisfaction), luck_of_day, brand.plan.skill.care, market.satisfaction)
+    better = served(np.float64(who.satisfaction), luck_of_day, brand.plan.skill.care, market.satisfaction)
+    who.satisfaction = min(1.0, better + market.satisfaction.smoothing * brand.learnt)
     tally[T_SERVICES] += 1
     note(who, b, mind, Event.SERVICE_VISIT, day, diary, cursor, outlet=who.car_outlet)
 
@@ -82,10 +83,11 @@ def take_delivery(who, b, mind, brand, tier, counted, day, luck, market, tally, 
     terms = brand.terms[tier]
     overpaid = math.log(who.order_price / brand.mean_paid[tier])
     luck_of_day = normal(luck, Decision.EXPERIENCES, who.id, who.needs, b)
-    who.satisfaction = experience(
+    met = experience(
         luck_of_day, np.float64(mind.fit), not terms.one_price, terms.pressure,
         float(day - who.order_day), np.float64(who.order_waited), overpaid, market.satisfaction,
     )  # fmt: skip
+    who.satisfaction = min(1.0, met + brand.learnt)
     if who.car != b:
         mind.fit = np.float64(mind.fit) + market.ownership.familiarity
     who.car, who.car_day, who.car_price, who.car_outlet = b, day, who.order_price, who.order_outlet

@@ -4,17 +4,19 @@ import math
 
 import numpy as np
 
-from sim.chance import Decision, log_odds, logistic, patience, uniform
+from sim.chance import Decision, log_odds, logistic, patience, two_uniforms, uniform
 from sim.compiled import inlined, njit
 from sim.goodwill import chill, warm
+from sim.owners import eagerness
 from sim.records import T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
 
 OWNERS, EVERYBODY_AWARE = 0, 1
 COMPLETE = 3  # network
+TRIES = 32  # friends thought of before even a weak tie is told
 WORD_OF_MOUTH = TOUCHPOINTS.index("word_of_mouth")
-T_GOOD, T_BAD = T["good_messages"], T["bad_messages"]
+T_GOOD, T_BAD, T_BAD_POSTS = T["good_messages"], T["bad_messages"], T["bad_posts"]
 
 
 @inlined
@@ -36,16 +38,38 @@ def good_chance(satisfaction, market):
 
 
 @njit
-def listener(who, i, mind, b, people, starts, friends, luck, kind):
-    """The row of who hears this message: a friend, or anybody else where all mix; -1 where nobody is."""
-    u = uniform(luck, Decision.LISTENER, who.id, mind.talks, b)
+def listener(who, i, mind, b, people, starts, friends, luck, kind, ties):
+    """The row of who hears this message: a friend, a weak tie less often, or anybody else where all mix; -1 where nobody is."""
     if kind == COMPLETE:
+        u = uniform(luck, Decision.LISTENER, who.id, mind.talks, b)
         if people.size < 2:
             return -1
         other = int(u * (people.size - 1))
         return other + 1 if other >= i else other
     known = starts[i + 1] - starts[i]
-    return friends[starts[i] + int(u * known)] if known > 0 else -1
+    if known == 0:
+        return -1
+    friend = -1
+    for attempt in range(TRIES):
+        u, v = two_uniforms(luck, Decision.LISTENER, who.id, mind.talks, b, 0, attempt)
+        friend = friends[starts[i] + int(u * known)]
+        if v < ties.weak_talk or is_strong(who.id, people[friend].id, ties, luck):
+            break
+    return friend
+
+
+@njit
+def is_strong(one, other, ties, luck):
+    """Whether the tie of two people is strong: drawn by their ids, the same from both sides."""
+    return ties.strong >= 1.0 or uniform(luck, Decision.TIE, min(one, other), max(one, other)) < ties.strong
+
+
+@njit
+def heeds(who, b, mind, other, kind, ties, luck):
+    """Whether what is said is heeded: over a strong tie always, over a weak one with `weak_weight`."""
+    if kind == COMPLETE or is_strong(who.id, other.id, ties, luck):
+        return True
+    return uniform(luck, Decision.HEEDED, who.id, mind.talks, b) < ties.weak_weight
 
 
 @njit
@@ -59,25 +83,48 @@ def spread_word(speakers, wakes, people, minds, starts, friends, day, luck, mark
     for k in range(speakers.size):
         b, i = speakers[k] // n, speakers[k] % n
         who, mind = people[i], minds[b, i]
-        j = listener(who, i, mind, b, people, starts, friends, luck, market.word_of_mouth.network)
+        network = market.word_of_mouth.network
+        j = listener(who, i, mind, b, people, starts, friends, luck, network, market.ties)
         good = True
         if market.word_of_mouth.speakers == OWNERS:
             good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(np.float64(who.satisfaction), market)
         note(who, b, mind, Event.TALKS, day, diary, cursor)
-        if j < 0:
+        if j < 0 or not heeds(who, b, mind, people[j], network, market.ties, luck):
             continue
-        heard, other = minds[b, j], people[j]
         wakes[j] = day + 1
-        if good:
-            heard.heard_good += 1
-            tally[b, T_GOOD] += 1
-        else:
-            heard.heard_bad += 1
-            tally[b, T_BAD] += 1
-        if market.word_of_mouth.speakers == OWNERS:
-            heard.heard_day = day
-            if other.car == b and who.car_price < other.heard_price:
-                other.heard_price = who.car_price
+        tell(who, b, people[j], minds[b, j], good, market.word_of_mouth.speakers == OWNERS, day, tally)
+
+
+@njit
+def tell(who, b, other, heard, good, from_owner, day, tally):
+    """A message reaches its listener: it counts tomorrow, and of an owner it is remembered."""
+    if good:
+        heard.heard_good += 1
+        tally[b, T_GOOD] += 1
+    else:
+        heard.heard_bad += 1
+        tally[b, T_BAD] += 1
+    if from_owner:
+        heard.heard_day = day
+        if other.car == b and who.car_price < other.heard_price:
+            other.heard_price = who.car_price
+
+
+@njit
+def spread_posts(speakers, readers, b, wakes, people, minds, day, luck, market_, tally, diary, cursor):
+    """Owners tell fellow members of the community of a brand; the messages count tomorrow.
+
+    speakers, readers  (k,) rows of people
+    """
+    market = market_[0]
+    for k in range(speakers.size):
+        i, j = speakers[k], readers[k]
+        who, mind = people[i], minds[b, i]
+        good = uniform(luck, Decision.POST_VALENCE, who.id, mind.posts, b) < good_chance(np.float64(who.satisfaction), market)
+        note(who, b, mind, Event.TALKS, day, diary, cursor)
+        wakes[j] = day + 1
+        tell(who, b, people[j], minds[b, j], good, True, day, tally)
+        tally[b, T_BAD_POSTS] += 0 if good else 1
 
 
 @njit
@@ -104,9 +151,11 @@ def hear(who, b, mind, day, luck, fade, market, diary, cursor):
 
 
 @inlined
-def talk_rings(who, b, mind, market, luck):
-    """Whether this person tells somebody about the brand today."""
+def talk_rings(who, b, mind, reward, market, luck):
+    """Whether this person tells somebody about the brand today; reward of the referral programme, yuan."""
     rate = speaks(who, b, mind, market)
+    if who.car == b:
+        rate *= eagerness(reward, market.referral)
     if rate <= 0.0:
         return False
     mind.talk -= rate
