@@ -81,6 +81,9 @@ class Decision(IntEnum):
     BACKGROUND_BUYS = 74
     TRACKED = 75
     SHUFFLE = 76
+    PARTNER_AUDIENCE = 110
+    PARTNER_CONTACT = 111
+    PARTNER_ATTENTION = 112
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -22,7 +22,7 @@ from sim.records import (
     T,
     readable,
 )  # fmt: skip
-from sim.rules import answering, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
+from sim.rules import answering, needs, ownership, partnership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.world import World
 
 YEAR, MONTH = 365, 30
@@ -37,6 +37,7 @@ def live(world: World) -> "Day":
         plan_media(world)
         retail.ask_around(world.brands)
     advertise(world)
+    partner(world)
     live_consumers(world, today)
     speak(world, today)
     sell(world, today)
@@ -96,6 +97,15 @@ def advertise(world: World) -> None:
         world.days_between_before = world.days_between
     world.reached_before = world.reached.copy()
     world.reached += world.rate
+
+
+def partner(world: World) -> None:
+    """Partners from other industries work on the driver of their form and are paid."""
+    for b in range(world.brands.size):
+        partnership.live_partnership(
+            world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience, world.wakes, world.people, world.minds,
+            world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
+        )  # fmt: skip
 
 
 # ---- 4 consumers -----------------------------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
+from sim.rules import partnership
 from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.sleep import wake_everybody
+from sim.stages import Stage
 from sim.world import World
 
 STORE = TOUCHPOINTS.index("store")
@@ -47,7 +49,20 @@ def open_network(world: World, strategy: Strategy) -> None:
     tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
     lived_with = (world.people["car"] == 0) * market.ownership.familiarity
     world.minds["fit"][0] = world.minds["match"][0] + tastes + lived_with
+    find_audience(world, strategy)
     world.costs[0] = running_costs(world, strategy)
+
+
+def find_audience(world: World, strategy: Strategy) -> None:
+    """Who is among the partner's customers, and who of them does not know the brand yet."""
+    minds, plan = world.minds[0], strategy.partnership
+    among = np.zeros(minds.size, bool)
+    if plan.form in ("joint_marketing", "crossover_product"):
+        among = partnership.audience(plan, minds["stage"], world.people["id"], 0, world.luck)
+    minds["new_audience"] = among & (minds["stage"] == Stage.UNAWARE)
+    minds["invited"] = 0
+    world.audience = np.flatnonzero(among)
+    partnership.invite(world.audience, world.people, world.minds, world.luck)
 
 
 def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
@@ -64,6 +79,7 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
         brand["expected_price"][tier] = brand["mean_paid"][tier] = price if terms.one_price else bargain
     brand["paid_fen"] = 0
     brand["paid_cars"] = 0
+    brand["partnered"] = 0.0
 
 
 def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64) -> np.recarray:

@@ -5,19 +5,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.books import PURPOSE, balance
-from sim.scenario import TIERS, TOUCHPOINTS
+from sim.books import MAKER, PURPOSE, RETAILER, balance
+from sim.rules.partnership import effect
+from sim.scenario import TIERS, TOUCHPOINTS, Partnership
+from sim.schema import fill, record_type
 from sim.stages import Stage
 
 if TYPE_CHECKING:
     from sim.replication import Result
 
+CHANNEL = (MAKER, RETAILER)
 FOLLOWED = 180  # days a lead is followed to its order
 
 
 def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
-    return sales(result, brand) | money(result, brand) | people_say(result, brand) | journey(result, brand) | shops(result, brand)
+    parts = (sales, money, people_say, journey, shops, partnered)
+    return {key: value for part in parts for key, value in part(result, brand).items()}
 
 
 def ratio(top: float, bottom: float) -> float:
@@ -79,7 +83,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     maker, retailer = balance(lines, "maker") * yuan, balance(lines, "retailer") * yuan
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
-    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral"))
+    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "partnership"))
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -90,7 +94,19 @@ def money(result: "Result", brand: int) -> dict[str, float]:
         "cac": ratio(selling, orders),
         "sga_per_car": ratio(selling + booked("head_office"), delivered),
         "aftersales_share": aftersales_share(lines),
+        "profit_month_sd": month_spread(lines, result.scenario.market.days) * yuan,
+        "partnership_cost": booked("partnership"),
     }
+
+
+def month_spread(lines: np.ndarray, days: int) -> float:
+    """Standard deviation of the channel's profit from month of 30 days to month, fen: how the risk is spread."""
+    months = days // 30
+    if months < 2:
+        return math.nan
+    month = (lines["day"].astype(np.int64) - 1) // 30
+    sign = np.isin(lines["payee"], CHANNEL).astype(float) - np.isin(lines["payer"], CHANNEL)
+    return float(np.bincount(month, sign * lines["fen"], months)[:months].std(ddof=1))
 
 
 def aftersales_share(lines: np.ndarray) -> float:
@@ -177,6 +193,24 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
         "abandoned_share": ratio(count["abandoned"] + count["background_abandoned"], count["arrivals"] + count["background_arrivals"]),
         "stock_months": held if count["stock"] else (built if orders else math.nan),
         "outlet_cv": float(outlets["orders"].std() / outlets["orders"].mean()) if outlets.size and outlets["orders"].any() else math.nan,
+    }
+
+
+def partnered(result: "Result", brand: int) -> dict[str, float]:
+    """What a partnership brings: orders of people new to the brand, gain of the attribute, goodwill of the brand at the end."""
+    market, strategy = result.scenario.market, result.scenario.strategy
+    mind, mine = result.minds[brand], result.orders[result.orders["brand"] == brand]
+    plan = np.zeros(1, record_type(Partnership))
+    fill(plan[0], strategy.partnership)
+    days = market.days - 1 - (market.days - 1) % 30 + 1  # the driver grows on the first day of a month
+    joint = strategy.partnership.form == "joint_technology"
+    silent = np.maximum(market.days - mind["touched"].astype(float), 0.0)
+    left = [mind[k].astype(float) * 0.5 ** (silent / half) for k, half in
+            (("fast", market.goodwill.fast_half_life), ("slow", market.goodwill.slow_half_life))]  # fmt: skip
+    return {
+        "new_audience_orders": float(mind["new_audience"][mine["person"]].sum()) * result.weight,
+        "attribute_gain": strategy.partnership.gain * effect(days - strategy.partnership.start_day, plan[0]) if joint else 0.0,
+        "goodwill": mean(left[0] + left[1]),
     }
 
 

@@ -31,7 +31,7 @@ PERSON = np.dtype(
 MIND = np.dtype(
     [
         ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
-        ("heard_good", "u2"), ("heard_bad", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("invited", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
         ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
@@ -42,6 +42,7 @@ MIND = np.dtype(
         ("leads", "i4"), ("lead_key", "i4"), ("lead_day", "i4"), ("lead_outlet", "i4"), ("lead_seat", "i4"), ("due", "i4"),
         ("joined", "i4"), ("visits_made", "i4"), ("meetings", "i4", (3,)),
         ("outlet", "i4"), ("distance", "f4"),
+        ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"),
     ],
     align=True,
 )  # fmt: skip
@@ -71,6 +72,7 @@ BRAND = np.dtype(
         ("list_price", "f8", (3,)), ("expected_price", "f8", (3,)), ("mean_paid", "f8", (3,)),
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
+        ("partnered", "f8"),
     ],
     align=True,
 )  # fmt: skip
@@ -110,6 +112,7 @@ PARTIES = ("maker", "retailer", "customer", "partner", "world")
 PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
+    "partnership",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

@@ -13,7 +13,9 @@ TIERS = ("tier1", "tier2", "tier3")
 ATTRIBUTES = ("technology", "comfort", "value", "sustainability")
 SKILLS = ("discovery", "presentation", "closing", "care")
 # touchpoints with a clock of their own come first; ids are for ever
-TOUCHPOINTS = ("video", "social", "search", "vertical", "content", "store", "event", "self_search", "word_of_mouth", "walk_in", "owner")
+TOUCHPOINTS = (
+    "video", "social", "search", "vertical", "content", "store", "event", "self_search", "word_of_mouth", "walk_in", "owner", "partner",
+)  # fmt: skip
 CLOCKED = 7
 
 # ---- the market: what the world does ------------------------------------------------------------------------------
@@ -429,6 +431,35 @@ class Attributes:
 
 
 @dataclass(frozen=True)
+class Partnership:
+    """A partner from another industry: the form, how well the partners suit, what stands in their way, what it changes."""
+
+    form: str = word(
+        "none", "what the partners do together", "none", "joint_technology", "management_exchange", "joint_marketing", "crossover_product"
+    )
+    fit: float = num(0.5, "-1 to 1", -1, 1, "A", "", "how well the partners suit; below 0 the partnership does harm")
+    mindset: float = num(0.2, "0-1", 0, 1, "A", "", "friction of mindset between the partners")
+    integration: float = num(0.2, "0-1", 0, 1, "A", "", "friction of integrating two firms")
+    talent: float = num(0.2, "0-1", 0, 1, "A", "", "friction of talent that both understand")
+    policy: float = num(0.2, "0-1", 0, 1, "A", "", "friction of policies that give no support")
+    slowing: float = num(2.0, "ratio", 0, 100, "A", "", "how much longer the ramp takes at full friction")
+    eaten: float = num(0.6, "share of effect", 0, 1, "A", "", "part of a gain that full friction eats")
+    ramp_days: float = num(120.0, "days", 0.1, 10_000, "A", "", "days to 63 % of the effect without friction")
+    start_day: int = num(0, "days", 0, 10_000, "A", "", "days of the strategy after which the partnership begins")
+    cost: float = num(20e6, "yuan/year", 0, 1e12, "A", "", "paid to the partner a year in the whole market")
+    attribute: str = word("technology", "the attribute that joint technology changes", *ATTRIBUTES)
+    gain: float = num(1.0, "SD", 0, 5, "A", "", "joint technology: gain of the attribute at full effect")
+    skill: float = num(0.3, "SD", 0, 3, "A", "", "management exchange: gain of every skill at full effect")
+    audience: float = num(0.2, "share of people", 0, 1, "A", "", "joint marketing, crossover product: the partner's customers")
+    overlap: float = num(0.5, "share of audience", 0, 1, "A", "", "part of the partner's customers who know the brand already")
+    contacts: float = num(24.0, "contacts/year", 0, 1000, "A", "", "joint marketing: contacts of a customer of the partner")
+    attention: float = num(0.15, "probability", 0, 1, "A", "prototype", "joint marketing: a contact makes an unaware person aware")
+    lift: float = num(0.05, "0-1", 0, 1, "A", "prototype", "joint marketing: share of the way to full goodwill that a contact goes")
+    slow_share: float = num(0.5, "ratio", 0, 1, "A", "prototype", "joint marketing: slow lift against fast lift")
+    appeal: float = num(0.5, "SD", 0, 5, "A", "", "crossover product: gain of fit among the partner's customers at full effect")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -457,6 +488,7 @@ class Strategy:
     selling: Selling = group(Selling)
     attributes: Attributes = group(Attributes)
     terms: Terms = group(Terms)
+    partnership: Partnership = group(Partnership)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------
