@@ -84,6 +84,7 @@ class Decision(IntEnum):
     PARTNER_AUDIENCE = 110
     PARTNER_CONTACT = 111
     PARTNER_ATTENTION = 112
+    HANDOVER = 113
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -225,5 +225,6 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
         getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
     )
     costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
+    costs[NATION, PURPOSE["omnichannel"], PARTY["maker"]] = daily(strategy.omnichannel.cost * strategy.omnichannel.integration)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
     return costs

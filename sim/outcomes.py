@@ -55,6 +55,7 @@ def sales(result: "Result", brand: int) -> dict[str, float]:
         "no_offer_share": ratio(count["no_offer"], count["no_offer"] + count["orders"]),
         "market_share": ratio(count["orders"], needs),
         "loop_gain": math.nan,
+        "handover_leaks": ratio(count["leaks"], count["handovers"]),
     }
     return out
 
@@ -83,7 +84,8 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     maker, retailer = balance(lines, "maker") * yuan, balance(lines, "retailer") * yuan
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
-    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "partnership"))
+    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral"))
+    selling += booked("partnership") + booked("omnichannel")
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,

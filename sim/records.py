@@ -42,7 +42,7 @@ MIND = np.dtype(
         ("leads", "i4"), ("lead_key", "i4"), ("lead_day", "i4"), ("lead_outlet", "i4"), ("lead_seat", "i4"), ("due", "i4"),
         ("joined", "i4"), ("visits_made", "i4"), ("meetings", "i4", (3,)),
         ("outlet", "i4"), ("distance", "f4"),
-        ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"),
+        ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -104,6 +104,7 @@ TALLY = (
     "services", "background_arrivals", "background_meetings", "background_abandoned",
     "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost",
+    "handovers", "leaks",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -112,7 +113,7 @@ PARTIES = ("maker", "retailer", "customer", "partner", "world")
 PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
-    "partnership",
+    "partnership", "omnichannel",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

@@ -255,6 +255,15 @@ class Workforce:
 
 
 @dataclass(frozen=True)
+class Handover:
+    """Where the funnel leaks from touchpoint to touchpoint, if nothing told to one is known at the next."""
+
+    lead: float = num(0.3, "probability", 0, 1, "A", "", "lead to meeting: the outlet knows nothing of the lead, at no integration")
+    store: float = num(0.5, "probability", 0, 1, "A", "", "online to store: a meeting is spent on telling all again, at no integration")
+    turned_away: float = num(0.3, "probability", 0, 1, "A", "", "who has to begin again as a lead gives up; others come another day")
+
+
+@dataclass(frozen=True)
 class Delivery:
     """How a car reaches its buyer (ODD 5.9)."""
 
@@ -302,6 +311,7 @@ class Market:
     ownership: Ownership = group(Ownership)
     workforce: Workforce = group(Workforce)
     delivery: Delivery = group(Delivery)
+    handover: Handover = group(Handover)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -460,6 +470,14 @@ class Partnership:
 
 
 @dataclass(frozen=True)
+class Omnichannel:
+    """How far what a consumer told one touchpoint is known at the next."""
+
+    integration: float = num(1.0, "0-1", 0, 1, "D", "", "part of what was told that the next touchpoint knows; 1 = no leak")
+    cost: float = num(0.0, "yuan/year", 0, 1e12, "A", "", "cost a year of full integration in the whole market; half costs half")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -489,6 +507,7 @@ class Strategy:
     attributes: Attributes = group(Attributes)
     terms: Terms = group(Terms)
     partnership: Partnership = group(Partnership)
+    omnichannel: Omnichannel = group(Omnichannel)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------
