@@ -8,8 +8,8 @@ from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
-from sim.rules import partnership
-from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
+from sim.rules import partnership, touchpoints
+from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.sleep import wake_everybody
 from sim.stages import Stage
@@ -77,6 +77,10 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
         bargain = min(price, cost + market.bargain.share * max(0.0, market.reference_price - cost))
         brand["list_price"][tier] = price
         brand["expected_price"][tier] = brand["mean_paid"][tier] = price if terms.one_price else bargain
+    seen = sum(terms.data_share for terms in tier_terms(strategy)) / len(TIERS)
+    for k in range(len(PERSONAS)):
+        known = k < strategy.personalisation.known
+        brand["message"][k] = touchpoints.personal(strategy.personalisation.level, seen, market.personas.message_gain) if known else 1.0
     brand["paid_fen"] = 0
     brand["paid_cars"] = 0
     brand["partnered"] = 0.0
@@ -226,5 +230,7 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
     )
     costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
     costs[NATION, PURPOSE["omnichannel"], PARTY["maker"]] = daily(strategy.omnichannel.cost * strategy.omnichannel.integration)
+    made = strategy.personalisation.level * strategy.personalisation.known
+    costs[NATION, PURPOSE["personalisation"], PARTY["maker"]] = daily(strategy.personalisation.cost * made)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
     return costs

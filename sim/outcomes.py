@@ -7,7 +7,7 @@ import numpy as np
 
 from sim.books import MAKER, PURPOSE, RETAILER, balance
 from sim.rules.partnership import effect
-from sim.scenario import TIERS, TOUCHPOINTS, Partnership
+from sim.scenario import PERSONAS, TIERS, TOUCHPOINTS, Partnership
 from sim.schema import fill, record_type
 from sim.stages import Stage
 
@@ -85,7 +85,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
     selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral"))
-    selling += booked("partnership") + booked("omnichannel")
+    selling += booked("partnership") + booked("omnichannel") + booked("personalisation")
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -219,6 +219,33 @@ def partnered(result: "Result", brand: int) -> dict[str, float]:
 def by_origin(result: "Result", brand: int = 0) -> dict[str, float]:
     """Lead to sale by the touchpoint that the lead came from."""
     return {name: lead_to_sale(result, brand, k) for k, name in enumerate(TOUCHPOINTS)}
+
+
+def by_persona(result: "Result", brand: int = 0) -> dict[str, dict[str, float]]:
+    """Outcomes of the people of each persona."""
+    return {name: of_people(result, result.people["persona"] == k, brand) for k, name in enumerate(PERSONAS)}
+
+
+def by_home(result: "Result", brand: int = 0) -> dict[str, dict[str, float]]:
+    """Outcomes of the people who live in each tier of cities."""
+    return {name: of_people(result, result.people["tier"] == k, brand) for k, name in enumerate(TIERS)}
+
+
+def of_people(result: "Result", chosen: np.ndarray, brand: int) -> dict[str, float]:
+    """What came of some people (n,): growth, efficiency, satisfaction; counts are of the whole market."""
+    people, mind = result.people[chosen], result.minds[brand][chosen]
+    orders = result.orders[(result.orders["brand"] == brand) & chosen[result.orders["person"]]]
+    owners = people["satisfaction"][people["car"] == brand].astype(float)
+    return {
+        "people": float(chosen.sum()) * result.weight,
+        "orders": orders.size * result.weight,
+        "orders_per_1000": ratio(1000.0 * orders.size, chosen.sum()),
+        "awareness": mean((mind["stage"] != Stage.UNAWARE).astype(float)),
+        "contacts_per_person": mean(mind["contacts"].sum(axis=1).astype(float)),
+        "price_mean": mean(orders["price"]),
+        "days_to_purchase_mean": mean((orders["day"] - orders["need_day"]).astype(float)),
+        "satisfaction_owners": mean(owners),
+    }
 
 
 def by_tier(result: "Result", brand: int = 0) -> dict[str, float]:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.compiled import PLAIN
-from sim.scenario import CLOCKED, Strategy, Terms, Touchpoint
+from sim.scenario import CLOCKED, PERSONAS, Strategy, Terms, Touchpoint
 from sim.schema import record_type
 from sim.stages import Event, Stage
 
@@ -23,7 +23,7 @@ PERSON = np.dtype(
         ("needs", "i4"), ("service_wait", "f4"), ("services", "i4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
         ("car_price", "f4"), ("car_outlet", "i4"), ("cars", "i4"), ("order_price", "f8"), ("order_day", "i4"), ("due_day", "i4"),
         ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
-        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)),
+        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("persona", "i1"),
     ],
     align=True,
 )  # fmt: skip
@@ -72,7 +72,7 @@ BRAND = np.dtype(
         ("list_price", "f8", (3,)), ("expected_price", "f8", (3,)), ("mean_paid", "f8", (3,)),
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
-        ("partnered", "f8"),
+        ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)),
     ],
     align=True,
 )  # fmt: skip
@@ -113,7 +113,7 @@ PARTIES = ("maker", "retailer", "customer", "partner", "world")
 PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
-    "partnership", "omnichannel",
+    "partnership", "omnichannel", "personalisation",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

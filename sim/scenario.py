@@ -17,6 +17,8 @@ TOUCHPOINTS = (
     "video", "social", "search", "vertical", "content", "store", "event", "self_search", "word_of_mouth", "walk_in", "owner", "partner",
 )  # fmt: skip
 CLOCKED = 7
+# kinds of people; ids are for ever
+PERSONAS = ("tech_lover", "family", "thrifty", "status", "green")
 
 # ---- the market: what the world does ------------------------------------------------------------------------------
 
@@ -255,6 +257,52 @@ class Workforce:
 
 
 @dataclass(frozen=True)
+class Media:
+    """How much of each touchpoint a persona meets against everybody."""
+
+    video: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with video against everybody's")
+    social: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with social media against everybody's")
+    search: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with search ads against everybody's")
+    vertical: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with car portals against everybody's")
+    content: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with content against everybody's")
+    store: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with stores against everybody's")
+    event: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with events against everybody's")
+
+
+@dataclass(frozen=True)
+class TasteShift:
+    """What a persona wants more of than everybody."""
+
+    technology: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of technology above everybody's")
+    comfort: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of comfort above everybody's")
+    value: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of value above everybody's")
+    sustainability: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of sustainability above everybody's")
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One kind of people. By default all kinds are alike."""
+
+    size: float = num(1.0, "relative size", 0, 100, "A", "", "size of the persona against the other personas")
+    price: float = num(1.0, "ratio", 0, 10, "A", "", "price sensitivity against everybody's")
+    autonomy: float = num(0.0, "0-1", -1, 1, "A", "", "autonomy above everybody's; the sum is cut to 0-1")
+    media: Media = group(Media)
+    taste: TasteShift = group(TasteShift)
+
+
+@dataclass(frozen=True)
+class Personas:
+    """The kinds of people, and what a message made for one kind gains."""
+
+    message_gain: float = num(0.5, "ratio", 0, 10, "A", "", "gain of attention and lift of a message that suits the persona fully")
+    tech_lover: Persona = group(Persona)
+    family: Persona = group(Persona)
+    thrifty: Persona = group(Persona)
+    status: Persona = group(Persona)
+    green: Persona = group(Persona)
+
+
+@dataclass(frozen=True)
 class Handover:
     """Where the funnel leaks from touchpoint to touchpoint, if nothing told to one is known at the next."""
 
@@ -312,6 +360,7 @@ class Market:
     workforce: Workforce = group(Workforce)
     delivery: Delivery = group(Delivery)
     handover: Handover = group(Handover)
+    personas: Personas = group(Personas)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -478,6 +527,15 @@ class Omnichannel:
 
 
 @dataclass(frozen=True)
+class Personalisation:
+    """Messages made for a persona, as far as the brand knows whom it talks to."""
+
+    level: float = num(0.0, "0-1", 0, 1, "D", "", "part of the messages made for a persona; bounded by the data that the brand sees")
+    known: int = num(5, "personas", 0, 5, "A", "", "personas for which messages are made: the first so many")
+    cost: float = num(1e6, "yuan/year", 0, 1e12, "A", "", "cost a year of messages for one persona at level 1, in the whole market")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -508,6 +566,7 @@ class Strategy:
     terms: Terms = group(Terms)
     partnership: Partnership = group(Partnership)
     omnichannel: Omnichannel = group(Omnichannel)
+    personalisation: Personalisation = group(Personalisation)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------
