@@ -14,6 +14,7 @@ ENTRY = np.dtype(
 )
 
 MAKER, RETAILER, CUSTOMER, WORLD = PARTY["maker"], PARTY["retailer"], PARTY["customer"], PARTY["world"]
+PARTNER, PARTNERSHIP = PARTY["partner"], PURPOSE["partnership"]
 VEHICLE_REVENUE, DISCOUNT, STOCK, MARGIN, REBATE = (PURPOSE[k] for k in ("vehicle_revenue", "discount", "stock", "margin", "rebate"))
 COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission", "production", "logistics", "capital"))
 SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
@@ -33,8 +34,8 @@ def post(ledger, b, tier, purpose, payer, payee, amount):
 
 
 @njit
-def carry(ledger, carried, b, tier, purpose, payer, micro):
-    """Books a day's share of a running cost to the world and carries the part of a fen to the next day.
+def carry(ledger, carried, b, tier, purpose, payer, micro, payee=WORLD):
+    """Books a day's share of a running cost, to the world if to nobody else, and carries the part of a fen to the next day.
 
     carried  (brand, tier, purpose, party) int64, micro-fen not yet booked
     micro    the day's cost in micro-fen
@@ -42,7 +43,7 @@ def carry(ledger, carried, b, tier, purpose, payer, micro):
     carried[b, tier, purpose, payer] += micro
     whole = carried[b, tier, purpose, payer] // MICRO
     carried[b, tier, purpose, payer] -= whole * MICRO
-    ledger[b, tier, purpose, payer, WORLD] += whole
+    ledger[b, tier, purpose, payer, payee] += whole
 
 
 def entries(ledger: np.ndarray, day: int) -> np.ndarray:

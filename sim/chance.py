@@ -96,6 +96,11 @@ class Decision(IntEnum):
     REPORTS = 92
     SAYS = 93
     HIDDEN = 94
+    PARTNER_AUDIENCE = 110
+    PARTNER_CONTACT = 111
+    PARTNER_ATTENTION = 112
+    HANDOVER = 113
+    PERSONA = 114
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -30,6 +30,7 @@ from sim.rules import (
     houses,
     needs,
     ownership,
+    partnership,
     queueing,
     referral,
     retail,
@@ -54,6 +55,7 @@ def live(world: World) -> "Day":
         plan_media(world)
         retail.ask_around(world.brands)
     advertise(world)
+    partner(world)
     live_consumers(world, today)
     speak(world, today)
     meet_members(world, today)
@@ -132,6 +134,15 @@ def advertise(world: World) -> None:
         world.days_between_before = world.days_between
     world.reached_before = world.reached.copy()
     world.reached += world.rate
+
+
+def partner(world: World) -> None:
+    """Partners from other industries work on the driver of their form and are paid."""
+    for b in range(world.brands.size):
+        partnership.live_partnership(
+            world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience, world.wakes, world.people, world.minds,
+            world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
+        )  # fmt: skip
 
 
 # ---- 4 consumers -----------------------------------------------------------------------------------------------------

@@ -8,9 +8,11 @@ from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
-from sim.scenario import ATTRIBUTES, CLOCKED, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
+from sim.rules import partnership, touchpoints
+from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.sleep import wake_everybody
+from sim.stages import Stage
 from sim.world import World
 
 STORE = TOUCHPOINTS.index("store")
@@ -47,6 +49,7 @@ def open_network(world: World, strategy: Strategy) -> None:
     tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
     lived_with = (world.people["car"] == 0) * market.ownership.familiarity
     world.minds["fit"][0] = world.minds["match"][0] + tastes + lived_with
+    find_audience(world, strategy)
     world.costs[0] = running_costs(world, strategy)
     world.near[0] = near_houses(world.people, place_houses(market, strategy, luck), market)
 
@@ -73,6 +76,18 @@ def near_houses(people: np.recarray, houses: np.ndarray, market: Market) -> tupl
     return rows, np.exp(-distance[rows] / market.houses.distance)
 
 
+def find_audience(world: World, strategy: Strategy) -> None:
+    """Who is among the partner's customers, and who of them does not know the brand yet."""
+    minds, plan = world.minds[0], strategy.partnership
+    among = np.zeros(minds.size, bool)
+    if plan.form in ("joint_marketing", "crossover_product"):
+        among = partnership.audience(plan, minds["stage"], world.people["id"], 0, world.luck)
+    minds["new_audience"] = among & (minds["stage"] == Stage.UNAWARE)
+    minds["invited"] = 0
+    world.audience = np.flatnonzero(among)
+    partnership.invite(world.audience, world.people, world.minds, world.luck)
+
+
 def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     """Writes the strategy's levers and terms into the brand; a haggling format's first expected price is its median bargain."""
     fill(brand["plan"], strategy)
@@ -85,8 +100,13 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
         bargain = min(price, cost + market.bargain.share * max(0.0, market.reference_price - cost))
         brand["list_price"][tier] = price
         brand["expected_price"][tier] = brand["mean_paid"][tier] = price if terms.one_price else bargain
+    seen = sum(terms.data_share for terms in tier_terms(strategy)) / len(TIERS)
+    for k in range(len(PERSONAS)):
+        known = k < strategy.personalisation.known
+        brand["message"][k] = touchpoints.personal(strategy.personalisation.level, seen, market.personas.message_gain) if known else 1.0
     brand["paid_fen"] = 0
     brand["paid_cars"] = 0
+    brand["partnered"] = 0.0
 
 
 def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64) -> np.recarray:
@@ -233,6 +253,9 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
         getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
     )
     costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
+    costs[NATION, PURPOSE["omnichannel"], PARTY["maker"]] = daily(strategy.omnichannel.cost * strategy.omnichannel.integration)
+    made = strategy.personalisation.level * strategy.personalisation.known
+    costs[NATION, PURPOSE["personalisation"], PARTY["maker"]] = daily(strategy.personalisation.cost * made)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
     costs[NATION, PURPOSE["community"], PARTY["maker"]] = daily(strategy.community.cost)
     return costs

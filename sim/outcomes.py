@@ -5,19 +5,23 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.books import PURPOSE, balance
-from sim.scenario import TIERS, TOUCHPOINTS
+from sim.books import MAKER, PURPOSE, RETAILER, balance
+from sim.rules.partnership import effect
+from sim.scenario import PERSONAS, TIERS, TOUCHPOINTS, Partnership
+from sim.schema import fill, record_type
 from sim.stages import Stage
 
 if TYPE_CHECKING:
     from sim.replication import Result
 
+CHANNEL = (MAKER, RETAILER)
 FOLLOWED = 180  # days a lead is followed to its order
 
 
 def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
-    return sales(result, brand) | money(result, brand) | people_say(result, brand) | journey(result, brand) | shops(result, brand)
+    parts = (sales, money, people_say, journey, shops, partnered)
+    return {key: value for part in parts for key, value in part(result, brand).items()}
 
 
 def ratio(top: float, bottom: float) -> float:
@@ -51,6 +55,7 @@ def sales(result: "Result", brand: int) -> dict[str, float]:
         "no_offer_share": ratio(count["no_offer"], count["no_offer"] + count["orders"]),
         "market_share": ratio(count["orders"], needs),
         "loop_gain": math.nan,
+        "handover_leaks": ratio(count["leaks"], count["handovers"]),
     }
     return out
 
@@ -80,6 +85,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
     selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "community", "houses"))
+    selling += booked("partnership") + booked("omnichannel") + booked("personalisation")
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -90,7 +96,19 @@ def money(result: "Result", brand: int) -> dict[str, float]:
         "cac": ratio(selling, orders),
         "sga_per_car": ratio(selling + booked("head_office"), delivered),
         "aftersales_share": aftersales_share(lines),
+        "profit_month_sd": month_spread(lines, result.scenario.market.days) * yuan,
+        "partnership_cost": booked("partnership"),
     }
+
+
+def month_spread(lines: np.ndarray, days: int) -> float:
+    """Standard deviation of the channel's profit from month of 30 days to month, fen: how the risk is spread."""
+    months = days // 30
+    if months < 2:
+        return math.nan
+    month = (lines["day"].astype(np.int64) - 1) // 30
+    sign = np.isin(lines["payee"], CHANNEL).astype(float) - np.isin(lines["payer"], CHANNEL)
+    return float(np.bincount(month, sign * lines["fen"], months)[:months].std(ddof=1))
 
 
 def aftersales_share(lines: np.ndarray) -> float:
@@ -180,9 +198,54 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
     }
 
 
+def partnered(result: "Result", brand: int) -> dict[str, float]:
+    """What a partnership brings: orders of people new to the brand, gain of the attribute, goodwill of the brand at the end."""
+    market, strategy = result.scenario.market, result.scenario.strategy
+    mind, mine = result.minds[brand], result.orders[result.orders["brand"] == brand]
+    plan = np.zeros(1, record_type(Partnership))
+    fill(plan[0], strategy.partnership)
+    days = market.days - 1 - (market.days - 1) % 30 + 1  # the driver grows on the first day of a month
+    joint = strategy.partnership.form == "joint_technology"
+    silent = np.maximum(market.days - mind["touched"].astype(float), 0.0)
+    left = [mind[k].astype(float) * 0.5 ** (silent / half) for k, half in
+            (("fast", market.goodwill.fast_half_life), ("slow", market.goodwill.slow_half_life))]  # fmt: skip
+    return {
+        "new_audience_orders": float(mind["new_audience"][mine["person"]].sum()) * result.weight,
+        "attribute_gain": strategy.partnership.gain * effect(days - strategy.partnership.start_day, plan[0]) if joint else 0.0,
+        "goodwill": mean(left[0] + left[1]),
+    }
+
+
 def by_origin(result: "Result", brand: int = 0) -> dict[str, float]:
     """Lead to sale by the touchpoint that the lead came from."""
     return {name: lead_to_sale(result, brand, k) for k, name in enumerate(TOUCHPOINTS)}
+
+
+def by_persona(result: "Result", brand: int = 0) -> dict[str, dict[str, float]]:
+    """Outcomes of the people of each persona."""
+    return {name: of_people(result, result.people["persona"] == k, brand) for k, name in enumerate(PERSONAS)}
+
+
+def by_home(result: "Result", brand: int = 0) -> dict[str, dict[str, float]]:
+    """Outcomes of the people who live in each tier of cities."""
+    return {name: of_people(result, result.people["tier"] == k, brand) for k, name in enumerate(TIERS)}
+
+
+def of_people(result: "Result", chosen: np.ndarray, brand: int) -> dict[str, float]:
+    """What came of some people (n,): growth, efficiency, satisfaction; counts are of the whole market."""
+    people, mind = result.people[chosen], result.minds[brand][chosen]
+    orders = result.orders[(result.orders["brand"] == brand) & chosen[result.orders["person"]]]
+    owners = people["satisfaction"][people["car"] == brand].astype(float)
+    return {
+        "people": float(chosen.sum()) * result.weight,
+        "orders": orders.size * result.weight,
+        "orders_per_1000": ratio(1000.0 * orders.size, chosen.sum()),
+        "awareness": mean((mind["stage"] != Stage.UNAWARE).astype(float)),
+        "contacts_per_person": mean(mind["contacts"].sum(axis=1).astype(float)),
+        "price_mean": mean(orders["price"]),
+        "days_to_purchase_mean": mean((orders["day"] - orders["need_day"]).astype(float)),
+        "satisfaction_owners": mean(owners),
+    }
 
 
 def by_tier(result: "Result", brand: int = 0) -> dict[str, float]:

@@ -10,7 +10,7 @@ from sim.compiled import njit
 from sim.records import MIND, NEVER, NO_CAR, PERSON, RIVAL, readable
 from sim.rules.events import strength
 from sim.rules.needs import await_need
-from sim.scenario import ATTRIBUTES, CLOCKED, TIERS, Market, Need
+from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, TIERS, Market, Need
 from sim.stages import Stage, start_clocks
 
 
@@ -61,6 +61,11 @@ def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recar
     search = market.search
     width = search.autonomy_spread * min(search.autonomy_mean, 1 - search.autonomy_mean)
     people["autonomy"] = search.autonomy_mean + width * (2 * u(Decision.AUTONOMY) - 1)
+    persona = people["persona"] = draw_personas(market, ids, luck)
+    kinds = [getattr(market.personas, name) for name in PERSONAS]
+    people["taste"] += np.array([[getattr(kind.taste, k) for k in ATTRIBUTES] for kind in kinds])[persona]
+    people["price_sensitivity"] *= np.array([kind.price for kind in kinds])[persona]
+    people["autonomy"] = np.clip(people["autonomy"] + np.array([kind.autonomy for kind in kinds])[persona], 0.0, 1.0)
     people["pace"] = z(Decision.PACE)
     people["car"] = np.where(u(Decision.CAR) < market.need.first_buyers, NO_CAR, RIVAL)
     people["car_day"] = first - age_quantile(market.need, u(Decision.CAR_AGE)).astype(np.int64)
@@ -70,6 +75,14 @@ def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recar
     people["satisfaction"] = np.nan
     people["car_outlet"] = -1
     return people
+
+
+def draw_personas(market: Market, ids: np.ndarray, luck: np.uint64) -> np.ndarray:
+    """The persona of each person (n,): a keyed draw in the proportions of the market; all alike likely where all sizes are 0."""
+    sizes = np.array([getattr(market.personas, name).size for name in PERSONAS])
+    edges = np.cumsum(sizes if sizes.sum() > 0.0 else np.ones(sizes.size))
+    u = fill_uniform(luck, Decision.PERSONA, ids, 0, 0, 0)
+    return np.minimum(np.searchsorted(edges, u * edges[-1], side="right"), sizes.size - 1)
 
 
 def cities(market: Market, luck: np.uint64) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -119,7 +132,7 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
 
 
 def affinities(market: Market, ids: np.ndarray, luck: np.uint64, b: int) -> np.ndarray:
-    """Media affinities (n, touchpoint): gamma of mean 1, correlated by a common factor (Gaussian copula)."""
+    """Media affinities (n, touchpoint): the persona's weight times a gamma of mean 1, correlated by a common factor (Gaussian copula)."""
     shape, overlap = market.goodwill.affinity_shape, market.goodwill.media_overlap
     grid = np.linspace(-9, 9, 9001)
     quantile = np.log(np.maximum(gammaincinv(shape, ndtr(grid)) / shape, 1e-30))
@@ -128,7 +141,8 @@ def affinities(market: Market, ids: np.ndarray, luck: np.uint64, b: int) -> np.n
     for t in range(CLOCKED):
         own = fill_normal(luck, Decision.AFFINITY, ids, 0, b, t)
         out[:, t] = np.exp(np.interp(np.sqrt(overlap) * common + np.sqrt(1 - overlap) * own, grid, quantile))
-    return out
+    weights = [list(vars(getattr(market.personas, name).media).values()) for name in PERSONAS]
+    return out * np.array(weights)[draw_personas(market, ids, luck)]
 
 
 @njit

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.compiled import PLAIN
-from sim.scenario import CLOCKED, Strategy, Terms, Touchpoint
+from sim.scenario import CLOCKED, PERSONAS, Strategy, Terms, Touchpoint
 from sim.schema import record_type
 from sim.stages import Event, Stage
 
@@ -26,6 +26,7 @@ PERSON = np.dtype(
         ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
         ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)),
         ("report", "f4"), ("reports", "i4"),
+        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("persona", "i1"),
     ],
     align=True,
 )  # fmt: skip
@@ -34,6 +35,7 @@ MIND = np.dtype(
     [
         ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
         ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("invited", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
         ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
@@ -46,6 +48,7 @@ MIND = np.dtype(
         ("outlet", "i4"), ("distance", "f4"),
         ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
         ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
+        ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -76,6 +79,7 @@ BRAND = np.dtype(
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
         ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
+        ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)),
     ],
     align=True,
 )  # fmt: skip
@@ -107,6 +111,8 @@ TALLY = (
     "services", "background_arrivals", "background_meetings", "background_abandoned",
     "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints",
+    "quits", "owners_lost",
+    "handovers", "leaks",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -116,6 +122,7 @@ PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
     "community", "houses",
+    "partnership", "omnichannel", "personalisation",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

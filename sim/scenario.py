@@ -15,8 +15,12 @@ TIERS = ("tier1", "tier2", "tier3")
 ATTRIBUTES = ("technology", "comfort", "value", "sustainability")
 SKILLS = ("discovery", "presentation", "closing", "care")
 # touchpoints with a clock of their own come first; ids are for ever
-TOUCHPOINTS = ("video", "social", "search", "vertical", "content", "store", "event", "self_search", "word_of_mouth", "walk_in", "owner")
+TOUCHPOINTS = (
+    "video", "social", "search", "vertical", "content", "store", "event", "self_search", "word_of_mouth", "walk_in", "owner", "partner",
+)  # fmt: skip
 CLOCKED = 7
+# kinds of people; ids are for ever
+PERSONAS = ("tech_lover", "family", "thrifty", "status", "green")
 
 # ---- the market: what the world does ------------------------------------------------------------------------------
 
@@ -256,6 +260,61 @@ class Workforce:
 
 
 @dataclass(frozen=True)
+class Media:
+    """How much of each touchpoint a persona meets against everybody."""
+
+    video: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with video against everybody's")
+    social: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with social media against everybody's")
+    search: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with search ads against everybody's")
+    vertical: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with car portals against everybody's")
+    content: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with content against everybody's")
+    store: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with stores against everybody's")
+    event: float = num(1.0, "ratio", 0, 100, "A", "", "contacts of the persona with events against everybody's")
+
+
+@dataclass(frozen=True)
+class TasteShift:
+    """What a persona wants more of than everybody."""
+
+    technology: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of technology above everybody's")
+    comfort: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of comfort above everybody's")
+    value: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of value above everybody's")
+    sustainability: float = num(0.0, "SD of fit per SD", -2, 2, "A", "", "weight of sustainability above everybody's")
+
+
+@dataclass(frozen=True)
+class Persona:
+    """One kind of people. By default all kinds are alike."""
+
+    size: float = num(1.0, "relative size", 0, 100, "A", "", "size of the persona against the other personas")
+    price: float = num(1.0, "ratio", 0, 10, "A", "", "price sensitivity against everybody's")
+    autonomy: float = num(0.0, "0-1", -1, 1, "A", "", "autonomy above everybody's; the sum is cut to 0-1")
+    media: Media = group(Media)
+    taste: TasteShift = group(TasteShift)
+
+
+@dataclass(frozen=True)
+class Personas:
+    """The kinds of people, and what a message made for one kind gains."""
+
+    message_gain: float = num(0.5, "ratio", 0, 10, "A", "", "gain of attention and lift of a message that suits the persona fully")
+    tech_lover: Persona = group(Persona)
+    family: Persona = group(Persona)
+    thrifty: Persona = group(Persona)
+    status: Persona = group(Persona)
+    green: Persona = group(Persona)
+
+
+@dataclass(frozen=True)
+class Handover:
+    """Where the funnel leaks from touchpoint to touchpoint, if nothing told to one is known at the next."""
+
+    lead: float = num(0.3, "probability", 0, 1, "A", "", "lead to meeting: the outlet knows nothing of the lead, at no integration")
+    store: float = num(0.5, "probability", 0, 1, "A", "", "online to store: a meeting is spent on telling all again, at no integration")
+    turned_away: float = num(0.3, "probability", 0, 1, "A", "", "who has to begin again as a lead gives up; others come another day")
+
+
+@dataclass(frozen=True)
 class Delivery:
     """How a car reaches its buyer (ODD 5.9)."""
 
@@ -378,6 +437,8 @@ class Market:
     community: Community = group(Community)
     houses: Houses = group(Houses)
     feedback: Feedback = group(Feedback)
+    handover: Handover = group(Handover)
+    personas: Personas = group(Personas)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -538,6 +599,49 @@ class FeedbackPlan:
     reports: float = num(0.0, "1/year", 0, 1000, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
     cost: float = num(50.0, "yuan/report", 0, 1e5, "A", "", "cost of a report: the contact and its reading")
     community: float = num(0.0, "share of complaints", 0, 1, "D", "", "complaints among members that the brand reads and takes for reports")
+class Partnership:
+    """A partner from another industry: the form, how well the partners suit, what stands in their way, what it changes."""
+
+    form: str = word(
+        "none", "what the partners do together", "none", "joint_technology", "management_exchange", "joint_marketing", "crossover_product"
+    )
+    fit: float = num(0.5, "-1 to 1", -1, 1, "A", "", "how well the partners suit; below 0 the partnership does harm")
+    mindset: float = num(0.2, "0-1", 0, 1, "A", "", "friction of mindset between the partners")
+    integration: float = num(0.2, "0-1", 0, 1, "A", "", "friction of integrating two firms")
+    talent: float = num(0.2, "0-1", 0, 1, "A", "", "friction of talent that both understand")
+    policy: float = num(0.2, "0-1", 0, 1, "A", "", "friction of policies that give no support")
+    slowing: float = num(2.0, "ratio", 0, 100, "A", "", "how much longer the ramp takes at full friction")
+    eaten: float = num(0.6, "share of effect", 0, 1, "A", "", "part of a gain that full friction eats")
+    ramp_days: float = num(120.0, "days", 0.1, 10_000, "A", "", "days to 63 % of the effect without friction")
+    start_day: int = num(0, "days", 0, 10_000, "A", "", "days of the strategy after which the partnership begins")
+    cost: float = num(20e6, "yuan/year", 0, 1e12, "A", "", "paid to the partner a year in the whole market")
+    attribute: str = word("technology", "the attribute that joint technology changes", *ATTRIBUTES)
+    gain: float = num(1.0, "SD", 0, 5, "A", "", "joint technology: gain of the attribute at full effect")
+    skill: float = num(0.3, "SD", 0, 3, "A", "", "management exchange: gain of every skill at full effect")
+    audience: float = num(0.2, "share of people", 0, 1, "A", "", "joint marketing, crossover product: the partner's customers")
+    overlap: float = num(0.5, "share of audience", 0, 1, "A", "", "part of the partner's customers who know the brand already")
+    contacts: float = num(24.0, "contacts/year", 0, 1000, "A", "", "joint marketing: contacts of a customer of the partner")
+    attention: float = num(0.15, "probability", 0, 1, "A", "prototype", "joint marketing: a contact makes an unaware person aware")
+    lift: float = num(0.05, "0-1", 0, 1, "A", "prototype", "joint marketing: share of the way to full goodwill that a contact goes")
+    slow_share: float = num(0.5, "ratio", 0, 1, "A", "prototype", "joint marketing: slow lift against fast lift")
+    appeal: float = num(0.5, "SD", 0, 5, "A", "", "crossover product: gain of fit among the partner's customers at full effect")
+
+
+@dataclass(frozen=True)
+class Omnichannel:
+    """How far what a consumer told one touchpoint is known at the next."""
+
+    integration: float = num(1.0, "0-1", 0, 1, "D", "", "part of what was told that the next touchpoint knows; 1 = no leak")
+    cost: float = num(0.0, "yuan/year", 0, 1e12, "A", "", "cost a year of full integration in the whole market; half costs half")
+
+
+@dataclass(frozen=True)
+class Personalisation:
+    """Messages made for a persona, as far as the brand knows whom it talks to."""
+
+    level: float = num(0.0, "0-1", 0, 1, "D", "", "part of the messages made for a persona; bounded by the data that the brand sees")
+    known: int = num(5, "personas", 0, 5, "A", "", "personas for which messages are made: the first so many")
+    cost: float = num(1e6, "yuan/year", 0, 1e12, "A", "", "cost a year of messages for one persona at level 1, in the whole market")
 
 
 @dataclass(frozen=True)
@@ -573,6 +677,9 @@ class Strategy:
     community: CommunityPlan = group(CommunityPlan)
     houses: HousePlan = group(HousePlan)
     feedback: FeedbackPlan = group(FeedbackPlan)
+    partnership: Partnership = group(Partnership)
+    omnichannel: Omnichannel = group(Omnichannel)
+    personalisation: Personalisation = group(Personalisation)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------

@@ -51,6 +51,7 @@ class World:
     costs: np.ndarray  # (brand, tier, purpose, party) micro-fen a day of running costs
     earned: np.ndarray  # (brand, tier) fen the retailers of a tier have earned this year
     losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
+    audience: np.ndarray  # (k,) flat rows of minds of the partner's customers
     wakes: np.ndarray  # (n,) the next day on which something may happen to a person: until then the person sleeps
     season: np.ndarray  # (days,) needs that open against the mean day, from the first day on
     members: list[np.ndarray]  # of each brand: (members,) rows of people in its community, by id
@@ -94,6 +95,7 @@ class World:
             "contacts",
             "reached",
             "line",
+            "audience",
             "active",
             "carried",
             "costs",
@@ -129,7 +131,7 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
             days_between=np.full((b, 2, CLOCKED), np.inf), days_between_before=np.full((b, 2, CLOCKED), np.inf),
         heeded=np.full((b, len(Stage), CLOCKED), np.inf), contacts=np.zeros((b, horizon), np.int64),
         reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),
-        line=readable(np.zeros(0, IN_LINE)),
+        line=readable(np.zeros(0, IN_LINE)), audience=np.zeros(0, np.int64),
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
         tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64),
         ledger=np.zeros((b, *LEDGER), np.int64),

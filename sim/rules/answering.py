@@ -4,6 +4,7 @@ import math
 
 from sim.chance import Decision, log_odds, logistic, uniform
 from sim.compiled import njit
+from sim.handover import LEAD_TO_MEETING, forgotten, turned_away
 from sim.leads import close_lead, numbered
 from sim.records import HALF_YEAR, LEAD_APPOINTED, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, T
 from sim.scenario import TOUCHPOINTS
@@ -11,7 +12,7 @@ from sim.stages import Event, Stage, note
 
 WALK_IN, OWNER_ORIGIN = TOUCHPOINTS.index("walk_in"), TOUCHPOINTS.index("owner")
 T_LEADS, T_REPEAT, T_CONTACTED, T_APPOINTMENTS, T_SHOWS = (T[k] for k in ("leads", "repeat_leads", "contacted", "appointments", "shows"))
-T_ARRIVALS = T["arrivals"]
+T_ARRIVALS, T_HANDOVERS, T_LEAKS = T["arrivals"], T["handovers"], T["leaks"]
 
 
 @njit
@@ -117,12 +118,32 @@ def answer_lead(who, b, mind, brand, day, luck, market, tally, diary, cursor):
 
 
 @njit
-def keep_appointment(who, b, mind, day, luck, market, tally, diary, cursor):
+def hand_over_lead(who, b, mind, brand, day, luck, market, tally, diary, cursor):
+    """From lead to meeting: whether the outlet knows what the lead was told. If not, the shopper gives up or comes another day."""
+    p = market.handover
+    mind.handovers += 1
+    key = numbered(who, mind.handovers)
+    tally[b, T_HANDOVERS] += 1
+    if not forgotten(who, b, LEAD_TO_MEETING, key, brand.plan.omnichannel.integration, p.lead, luck):
+        return True
+    tally[b, T_LEAKS] += 1
+    note(who, b, mind, Event.MISSES_APPOINTMENT, day, diary, cursor, outlet=mind.lead_outlet)
+    if turned_away(who, b, key, p.turned_away, luck):
+        close_lead(who, b, mind, day, diary, cursor)
+        return False
+    mind.due = day + max(1, market.leads.days_ahead)
+    return False
+
+
+@njit
+def keep_appointment(who, b, mind, brand, day, luck, market, tally, diary, cursor):
     """The day of the appointment: the shopper comes or not."""
     chance = market.leads.owner_shows if mind.lead_repeat else market.leads.shows
     if uniform(luck, Decision.SHOWS, who.id, mind.lead_key, b) >= chance:
         note(who, b, mind, Event.MISSES_APPOINTMENT, day, diary, cursor, outlet=mind.lead_outlet)
         close_lead(who, b, mind, day, diary, cursor)
+        return False
+    if not mind.lead_repeat and not hand_over_lead(who, b, mind, brand, day, luck, market, tally, diary, cursor):
         return False
     mind.lead = LEAD_SHOWN
     tally[b, T_SHOWS] += 1
@@ -170,7 +191,7 @@ def work_agenda(active, people, minds, brands, outlets, day, luck, market_, tall
             and not mind.queued
             and (
                 mind.lead == LEAD_SHOWN
-                or (mind.lead == LEAD_APPOINTED and keep_appointment(who, b, mind, day, luck, market, tally, diary, cursor))
+                or (mind.lead == LEAD_APPOINTED and keep_appointment(who, b, mind, brands[b], day, luck, market, tally, diary, cursor))
             )
         ):
             join_queue(who, b, mind, i, day, luck, outlets, brands[b], tally, line, length, diary, cursor)

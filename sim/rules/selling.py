@@ -6,6 +6,7 @@ import numpy as np
 
 from sim.chance import Decision, log_odds, logistic, normal, patience, uniform
 from sim.compiled import njit
+from sim.handover import ONLINE_TO_STORE, forgotten
 from sim.leads import LONG_AGO, close_lead, numbered
 from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, T
 from sim.stages import Event, Stage, move, note
@@ -16,6 +17,7 @@ T_MEETINGS, T_FIRST, T_DRIVES, T_NO_OFFER = (T[k] for k in ("meetings", "first_m
 T_ORDERS, T_ONLINE, T_REPEAT_ORDERS, T_REFERRED = (T[k] for k in ("orders", "online_orders", "repeat_orders", "referred_orders"))
 T_WAITED, T_PRICE, T_BG_MEETINGS = T["waited"], T["price_fen"], T["background_meetings"]
 T_BG_WAITED, T_BG_ORDERS = T["background_waited"], T["background_orders"]
+T_HANDOVERS, T_LEAKS = T["handovers"], T["leaks"]
 
 # ---- price -----------------------------------------------------------------------------------------------------------
 
@@ -127,6 +129,9 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     member.meetings += 1
     member.experience += 1.0
     note(who, b, mind, Event.MEETS, day, diary, cursor, outlet=o, salesperson=seat)
+    if tells_again(who, b, mind, brand, market, luck, tally):
+        note(who, b, mind, Event.TASK_FAILS, day, diary, cursor, outlet=o, salesperson=seat)
+        return
     fit = np.float64(mind.fit)
     if task == DISCOVERY:
         good = uniform(luck, Decision.DISCOVERY, who.id, key, b) < discovering(fit, skill, waited, p)
@@ -163,6 +168,20 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
         )  # fmt: skip
     else:
         fail(who, b, mind, p.closing_lost, task, key, o, seat, day, luck, market, flow, diary, cursor)
+
+
+@njit
+def tells_again(who, b, mind, brand, market, luck, tally):
+    """From online to store: whether the first meeting of somebody who searched is spent on telling all again."""
+    if mind.visits_made != 1 or mind.searched == 0 or mind.lead_repeat:
+        return False
+    mind.handovers += 1
+    tally[b, T_HANDOVERS] += 1
+    leaks = forgotten(
+        who, b, ONLINE_TO_STORE, numbered(who, mind.handovers), brand.plan.omnichannel.integration, market.handover.store, luck
+    )  # fmt: skip
+    tally[b, T_LEAKS] += 1 if leaks else 0
+    return leaks
 
 
 @njit

@@ -17,6 +17,12 @@ EARLY = 1e-6  # of a day: no rounding may make a contact come before its day
 
 
 @njit
+def personal(level, data_share, gain):
+    """Attention and lift of a message against a message for everybody: as personal as is tried, and as the data seen allow."""
+    return 1.0 + gain * min(level, data_share)
+
+
+@njit
 def sum_affinity(people, minds, sums):
     """Adds the affinity of everybody: sums (brand, in need, touchpoint) in parts of 1 / FIXED."""
     for b in range(minds.shape[0]):
@@ -81,7 +87,7 @@ def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade,
     while ahead <= 0.0:
         day = today - int(-ahead)
         contacts[b, day] += 1
-        noticed, lead = meet(who, b, mind, brand.touch[t], t, noticed, lead, day, luck, fade, diary, cursor)
+        noticed, lead = meet(who, b, mind, brand.touch[t], brand.message[who.persona], t, noticed, lead, day, luck, fade, diary, cursor)
         t, ahead = next_contact(mind, b, reached, days_between)
         mind.soonest = t
     return noticed, lead, ahead - EARLY
@@ -120,20 +126,21 @@ def heed(brand, b, days_between, heeded):
 
 
 @inlined
-def meet(who, b, mind, touch, t, noticed, lead, day, luck, fade, diary, cursor):
+def meet(who, b, mind, touch, message, t, noticed, lead, day, luck, fade, diary, cursor):
     """One contact lifts goodwill, may make aware or win a lead, and sets the clock of the next."""
     count = mind.contacts[t]
     mind.contacts[t] = count + 1
     mind.next[t] = np.float64(mind.next[t]) + np.float64(mind.gap[t])
     wait, moves = two_uniforms(luck, Decision.CONTACT, who.id, count + 2, b, t)  # one ahead, so that nothing waits for it
     mind.gap[t] = -np.float64(mind.inv[t]) * math.log(wait)
-    warm(mind, day, fade, touch.lift, touch.lift * touch.slow_share)
+    lift = min(1.0, touch.lift * message)
+    warm(mind, day, fade, lift, lift * touch.slow_share)
     note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, t)
     mind.last_touch = t
     if mind.first_touch < 0:
         mind.first_touch = t
     if mind.stage == Stage.UNAWARE and noticed < 0:
-        if moves < touch.attention:
+        if moves < touch.attention * message:
             return t, lead
     elif lead < 0 and moves < touch.lead and mind.lead == LEAD_NONE and Stage.AWARE <= mind.stage <= Stage.INTEREST:
         return noticed, t
