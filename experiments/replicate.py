@@ -10,8 +10,8 @@ from experiments.basis import Point
 from experiments.traces import traces_of
 from sim import simulate, start_up
 from sim.scenario import Scenario
-from sim.schema import fill
 from sim.stages import Stage
+from sim.world import market_record
 
 if TYPE_CHECKING:
     from sim.replication import Result
@@ -62,9 +62,8 @@ def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, st
     market = scenario.market
     waits = replace(market.waits, looks_again=0.0)
     line = replace(scenario, market=replace(market, waits=waits, word_of_mouth=replace(market.word_of_mouth, talk=0.0)))
-    record = start.market.copy()
-    fill(record[0], line.market)
-    straight = simulate(line, seed, replication=replication, start=replace(start, scenario=line, market=record), threads=threads)
+    straight_start = replace(start, scenario=line, market=market_record(line))
+    straight = simulate(line, seed, replication=replication, start=straight_start, threads=threads)
     return 1 - straight.outcomes["orders"] / orders if orders else np.nan
 
 

@@ -266,6 +266,15 @@ class Delivery:
 
 
 @dataclass(frozen=True)
+class Rivals:
+    """How brands that live in the same market as rivals stand in it (ODD 5.17); without rivals it changes nothing."""
+
+    start: str = word("established", "how active rivals begin: as the first brand does, or unknown to all on day 0",
+                      "established", "launch")  # fmt: skip
+    passive: float = num(1.0, "hazard ratio", 0, 1, "A", "", "passive rival pressure that is left beside active rivals")
+
+
+@dataclass(frozen=True)
 class Market:
     """The world that no firm chooses: uncertainties."""
 
@@ -300,6 +309,7 @@ class Market:
     ownership: Ownership = group(Ownership)
     workforce: Workforce = group(Workforce)
     delivery: Delivery = group(Delivery)
+    rivals: Rivals = group(Rivals)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -470,6 +480,12 @@ class Scenario:
     strategy: Strategy
     neutral: Strategy
     name: str = ""
+    rivals: tuple[Strategy, ...] = ()  # brands 1, 2 ... in the same market
+
+    @property
+    def strategies(self) -> tuple[Strategy, ...]:
+        """The strategy of every brand, the tried one first."""
+        return (self.strategy, *self.rivals)
 
     @property
     def weight(self) -> float:
