@@ -8,6 +8,7 @@ from importlib import import_module
 
 VERBS = {
     "compare": "strategies against each other, on the same consumers with the same luck",
+    "duel": "strategies as brands in one market, on the same people, and each alone",
     "run": "one strategy, case or theory, with intervals over replications",
     "report": "one HTML file to mail: the answer, why, figures, assumptions with their sources, what it cannot tell",
     "flip": "the numbers that would turn a comparison, and their break-even values",
@@ -27,6 +28,7 @@ Your own scenario files: scenarios_dir=FOLDER (with strategy/, case/ ... inside)
 funnel VERB --help lists what a verb can be told; funnel explain lists the numbers of the model."""
 EXAMPLES = {
     "compare": "funnel compare strategies=direct,dealer_4s basis=both replications=20",
+    "duel": "funnel duel direct dealer_4s replications=10",
     "run": "funnel run strategy=agency loop=true",
     "report": "funnel report RESULTS lang=zh out=report.html",
     "flip": "funnel flip RESULTS replications=4",
@@ -132,6 +134,7 @@ def settings_of(verb: str) -> type | None:
     return {
         "compare": settings.Compare,
         "run": settings.Run,
+        "duel": settings.Duel,
         "report": settings.Report,
         "flip": settings.Flip,
         "why": settings.Why,

@@ -9,6 +9,7 @@ import numpy as np
 from experiments.basis import Point
 from experiments.traces import traces_of
 from sim import simulate, start_up
+from sim.outcomes import order_shares
 from sim.scenario import Scenario
 from sim.stages import Stage
 from sim.world import market_record
@@ -38,23 +39,38 @@ class Life:
 def replicate(
     points: Sequence[Point], seed: int, replication: int, loop: bool = False, threads: int = 1, track: int = 0
 ) -> list[Life]:  # fmt: skip
-    """Lives every point once. The uncounted days depend on market and luck only, so they are lived once and shared.
+    """Lives every point once. The uncounted days depend on market, luck and number of brands only, so they are lived once and shared.
 
     loop  whether each is lived a second time without word of mouth and repurchase, for its loop gain
     track  consumers whose journeys are kept: the same random sample under every strategy
     """
-    start = start_up(points[0].scenario, seed, replication, threads)
-    return [live(point, seed, replication, start, loop, threads, track) for point in points]
+    first = {len(point.scenario.strategies): point.scenario for point in reversed(points)}  # of each number of brands
+    starts = {brands: start_up(scenario, seed, replication, threads) for brands, scenario in first.items()}
+    return [live(point, seed, replication, starts[len(point.scenario.strategies)], loop, threads, track) for point in points]
 
 
 def live(point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int, track: int = 0) -> Life:
-    """One strategy's life from a shared start."""
-    result = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads)
+    """One strategy's life from a shared start; of several brands in its market the first is its own."""
+    whole = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads)
+    result = of_first_brand(whole)
     outcomes = result.outcomes | reached(result, start) | chain(result, start)
+    if point.scenario.rivals:
+        outcomes |= {f"order_share_{b}": share for b, share in enumerate(order_shares(whole))}
     if loop:
         outcomes["loop_gain"] = loop_gain(point.scenario, outcomes["orders"], seed, replication, start, threads)
     kept = (result.stocks, result.flows, result.books, result.daily)
     return Life(point.basis, point.strategy, replication, *kept, outcomes, traces_of(result))
+
+
+def of_first_brand(result: "Result") -> "Result":
+    """A result without the records of the other brands in the market."""
+    if result.daily.shape[1] == 1:
+        return result
+    mine = {name: getattr(result, name)[:, :1] for name in ("stocks", "flows", "daily", "opened")}
+    for name in ("books", "orders", "journeys", "outlets"):
+        rows = getattr(result, name)
+        mine[name] = rows[rows["brand"] == 0]
+    return replace(result, **mine, minds=result.minds[:1], staff=result.staff[result.outlets["brand"][result.staff["outlet"]] == 0])
 
 
 def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, start: "World", threads: int) -> float:
