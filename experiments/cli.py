@@ -9,6 +9,7 @@ from importlib import import_module
 VERBS = {
     "compare": "strategies against each other, on the same consumers with the same luck",
     "case": "a named what-if against its baseline, and the answer to its question; without a name, all of them",
+    "duel": "strategies as brands in one market, on the same people, and each alone",
     "run": "one strategy, case or theory, with intervals over replications",
     "report": "one HTML file to mail: the answer, why, figures, assumptions with their sources, what it cannot tell",
     "flip": "the numbers that would turn a comparison, and their break-even values",
@@ -29,6 +30,7 @@ funnel VERB --help lists what a verb can be told; funnel explain lists the numbe
 EXAMPLES = {
     "compare": "funnel compare strategies=direct,dealer_4s basis=both replications=20",
     "case": "funnel case training_programme replications=10 lang=zh",
+    "duel": "funnel duel direct dealer_4s replications=10",
     "run": "funnel run strategy=agency loop=true",
     "report": "funnel report RESULTS lang=zh out=report.html",
     "flip": "funnel flip RESULTS replications=4",
@@ -135,6 +137,7 @@ def settings_of(verb: str) -> type | None:
         "compare": settings.Compare,
         "case": settings.Case,
         "run": settings.Run,
+        "duel": settings.Duel,
         "report": settings.Report,
         "flip": settings.Flip,
         "why": settings.Why,

@@ -73,6 +73,8 @@ def pair_of(store: Store, basis: str) -> tuple[list[Point], str]:
     basis = basis or next(iter(model["strategies"]))
     if basis not in model["strategies"]:
         raise ConfigError([f"basis is '{basis}'; the results hold {', '.join(model['strategies'])}"])
+    if basis == "together":
+        raise ConfigError([f"'{store.folder}' holds a duel, whose brands live together; flip turns strategies apart: say basis=alone"])
     if len(model["strategies"][basis]) < 2:
         raise ConfigError([f"'{store.folder}' holds one strategy; a difference has two, such as those of funnel compare"])
     if model["engine"] != ENGINE:

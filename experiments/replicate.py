@@ -9,9 +9,10 @@ import numpy as np
 from experiments.basis import Point
 from experiments.traces import traces_of
 from sim import simulate, start_up
-from sim.scenario import Market, Scenario
-from sim.schema import fill
+from sim.outcomes import order_shares
+from sim.scenario import Scenario
 from sim.stages import Stage
+from sim.world import market_record
 
 if TYPE_CHECKING:
     from sim.replication import Result
@@ -38,26 +39,45 @@ class Life:
 def replicate(
     points: Sequence[Point], seed: int, replication: int, loop: bool = False, threads: int = 1, track: int = 0
 ) -> list[Life]:  # fmt: skip
-    """Lives every point once. The uncounted days depend on market and luck only, so they are lived once a market and shared.
+    """Lives every point once. The uncounted days depend on market, luck and number of brands only, and are shared.
 
     loop  whether each is lived a second time without word of mouth and repurchase, for its loop gain
     track  consumers whose journeys are kept: the same random sample under every strategy
     """
-    starts: dict[Market, World] = {}
+    starts: dict[tuple, World] = {}
     for point in points:
-        if point.scenario.market not in starts:
-            starts[point.scenario.market] = start_up(point.scenario, seed, replication, threads)
-    return [live(point, seed, replication, starts[point.scenario.market], loop, threads, track) for point in points]
+        if common(point) not in starts:
+            starts[common(point)] = start_up(point.scenario, seed, replication, threads)
+    return [live(point, seed, replication, starts[common(point)], loop, threads, track) for point in points]
+
+
+def common(point: Point) -> tuple:
+    """What points must have in common to share their uncounted days."""
+    return point.scenario.market, len(point.scenario.strategies)
 
 
 def live(point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int, track: int = 0) -> Life:
-    """One strategy's life from a shared start."""
-    result = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads)
+    """One strategy's life from a shared start; of several brands in its market the first is its own."""
+    whole = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads)
+    result = of_first_brand(whole)
     outcomes = result.outcomes | reached(result, start) | chain(result, start)
+    if point.scenario.rivals:
+        outcomes |= {f"order_share_{b}": share for b, share in enumerate(order_shares(whole))}
     if loop:
         outcomes["loop_gain"] = loop_gain(point.scenario, outcomes["orders"], seed, replication, start, threads)
     kept = (result.stocks, result.flows, result.books, result.daily)
     return Life(point.basis, point.strategy, replication, *kept, outcomes, traces_of(result))
+
+
+def of_first_brand(result: "Result") -> "Result":
+    """A result without the records of the other brands in the market."""
+    if result.daily.shape[1] == 1:
+        return result
+    mine = {name: getattr(result, name)[:, :1] for name in ("stocks", "flows", "daily", "opened")}
+    for name in ("books", "orders", "journeys", "outlets"):
+        rows = getattr(result, name)
+        mine[name] = rows[rows["brand"] == 0]
+    return replace(result, **mine, minds=result.minds[:1], staff=result.staff[result.outlets["brand"][result.staff["outlet"]] == 0])
 
 
 def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, start: "World", threads: int) -> float:
@@ -65,9 +85,8 @@ def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, st
     market = scenario.market
     waits = replace(market.waits, looks_again=0.0)
     line = replace(scenario, market=replace(market, waits=waits, word_of_mouth=replace(market.word_of_mouth, talk=0.0)))
-    record = start.market.copy()
-    fill(record[0], line.market)
-    straight = simulate(line, seed, replication=replication, start=replace(start, scenario=line, market=record), threads=threads)
+    straight_start = replace(start, scenario=line, market=market_record(line))
+    straight = simulate(line, seed, replication=replication, start=straight_start, threads=threads)
     return 1 - straight.outcomes["orders"] / orders if orders else np.nan
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import ClassVar
 
 from sim.schema import ConfigError, build, num, word
 
@@ -55,6 +56,23 @@ class Case(Run):
     """Settings of `funnel case`."""
 
     full: bool = num(False, "", 0, 1, "D", "", "print all tables; without it they are in the report")
+class Duel:
+    """Settings of `funnel duel`."""
+
+    replications: int | None = num(None, "replications", 1, 100_000, "D", "", "exactly so many; with max_replications, at least so many")
+    max_replications: int | None = num(None, "replications", 1, 100_000, "D", "", "goes on until the intervals are narrow, at most so many")
+    precision: float = num(0.1, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of what it measures")
+    basis: str = word("format", "on what footing they compete: like for like, as found, for the same money", *BASIS_WORDS["all"])
+    seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck; another seed is another sample of worlds")
+    workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
+    results: str = word("", "folder for the results; empty = results/<date-time>-duel; the same folder again goes on")
+    my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+    loop: ClassVar[bool] = False  # a duel asks for no loop gain and keeps no journeys
+    track: ClassVar[int] = 0
+    bounds = Run.bounds
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ def live_people(
     market = market_[0]
     n = people.size
     all_talk = market.word_of_mouth.speakers == word_of_mouth.EVERYBODY_AWARE
+    several = minds.shape[0] > 1
     end = low
     for i in range(low, high):
         awake[end] = i
@@ -44,6 +45,8 @@ def live_people(
         change = needs.live_need(who, day, luck, market, tally[0])
         if change != needs.NOTHING:
             note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
+        if several and who.order >= 0 and who.order_day == day - 1:
+            turn_from_rivals(who, i, minds, day, luck, market, flow, tally, diary, cursor)
         group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
         sleeps = who.need_since < 0 and change == needs.NOTHING and who.car < 0 and who.order < 0 and not all_talk
         rest = np.float64(min(plan_day, who.need_day) - day)
@@ -174,6 +177,15 @@ def turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
         move(who, b, mind, Stage.LOST, Event.DEFECTS, day, luck, market, flow, diary, cursor)
     elif shopping:
         move(who, b, mind, Stage.LOST, Event.GIVES_UP, day, luck, market, flow, diary, cursor)
+
+
+@njit
+def turn_from_rivals(who, i, minds, day, luck, market, flow, tally, diary, cursor):
+    """Who ordered yesterday ends what the other minds were at: for each of them a rival has closed the need (ODD 5.17)."""
+    for b in range(minds.shape[0]):
+        if b != who.order:
+            tally[b, T_OWNERS_LOST] += 1 if who.car == b else 0
+            turn_with_need(who, b, minds[b, i], needs.RIVAL_CLOSED, day, luck, market, flow, diary, cursor)
 
 
 @inlined

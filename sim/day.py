@@ -250,14 +250,15 @@ def sell(world: World, today: Day) -> None:
     line = queueing.in_order(line[: length[0]])
     room, drives = np.empty(outlets.size), np.empty(outlets.size)
     queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
-    online = online[np.lexsort((people["id"][online % people.size], online // people.size))]  # who takes the last car in stock
+    online = selling.in_sequence(online, people, minds)
     orders, taken = readable(np.zeros(line.size + online.size, ORDER)), np.zeros(1, np.int64)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, world.flow, tally, orders, taken, diary, cursor)
+    line, elsewhere = queueing.one_line_each(line, people, minds, brands, luck)
     left = selling.serve(
         line, people, minds, brands, outlets, world.staff, room, drives, day, luck, market, world.flow, tally, orders, taken, diary, cursor
     )
     waits = queueing.lose_patience(line[:left], people, minds, outlets, day, luck, market, world.flow, tally, diary, cursor)
-    world.line = line[:waits].copy()
+    world.line = readable(np.concatenate([line[:waits], elsewhere]))
     tally[:, T["waiting"]] = np.bincount(world.line["brand"][world.line["person"] >= 0], minlength=brands.size)
     today.orders = orders[: taken[0]]
 
@@ -266,8 +267,8 @@ def background_room(world: World) -> int:
     """Places in line for the unsimulated: ten times what a month of visits makes likely."""
     if world.weight <= 1:
         return 0
-    recent = world.brands["visits"].sum(axis=(1, 2)).max() if world.brands.size else 0
-    return int(1000 + 10 * world.weight * (1 + recent / 28))
+    recent = world.brands["visits"].sum()
+    return int(1000 + 10 * world.weight * (world.brands.size + recent / 28))
 
 
 def reward_owners(world: World, today: Day) -> None:
@@ -305,7 +306,7 @@ def hand_over(called, people, minds, brands, outlets, day, luck, table, market_,
     for k in range(called.size):
         b, i = called[k] // n, called[k] % n
         who, mind, brand = people[i], minds[b, i], brands[b]
-        tier = outlets[who.order_outlet].tier
+        tier = outlets[who.order_outlet].tier if who.order_outlet >= 0 else mind.shop_tier
         counted = who.order_day > 0 or day <= 0
         if counted:
             retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
@@ -354,7 +355,7 @@ def judge_retailers(world: World) -> None:
     for b, tier in np.ndindex(world.earned.shape):
         if world.earned[b, tier] >= 0:
             world.losing_years[b, tier] = 0
-        elif world.scenario.strategy.participation == "top_up":
+        elif world.scenario.strategies[b].participation == "top_up":
             world.ledger[b, tier, books.SUPPORT, books.MAKER, books.RETAILER] += -world.earned[b, tier]
         else:
             world.losing_years[b, tier] += 1

@@ -21,3 +21,11 @@ def close_lead(who, b, mind, day, diary, cursor):
     mind.lead = LEAD_NONE
     mind.queued = False
     mind.weighs_day = day
+
+
+@njit
+def close_other_leads(who, i, b, minds, day, diary, cursor):
+    """Who has signed with brand b calls nobody else any more; what the other minds make of it they do tomorrow."""
+    for other in range(minds.shape[0]):
+        if other != b and minds[other, i].lead != LEAD_NONE:
+            close_lead(who, other, minds[other, i], day, diary, cursor)

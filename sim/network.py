@@ -17,6 +17,7 @@ from sim.world import World
 
 STORE = TOUCHPOINTS.index("store")
 SEATS = 4096  # ids of outlets within a city, of seats within an outlet
+CITIES = 2**20  # ids of cities within a brand
 
 
 def access(distance: np.ndarray, drivers: Drivers) -> np.ndarray:
@@ -30,28 +31,36 @@ def born_skill(seat_id, hire, task, outlet_skill, workforce, luck):
     return outlet_skill + workforce.spread * normal(luck, Decision.STAFF_SKILL, seat_id, hire, 0, task)
 
 
-def open_network(world: World, strategy: Strategy) -> None:
-    """Opens the strategy's outlets, hires its salespeople and hands every mind and open lead to its nearest outlet."""
+def open_network(world: World, *strategies: Strategy) -> None:
+    """Opens the outlets of every brand's strategy, hires its salespeople and hands every mind and open lead to its nearest outlet."""
     wake_everybody(world)
     market, luck = world.scenario.market, world.luck
-    brand = world.brands[0]
-    write_plan(brand, market, strategy)
-    old_footfall = world.minds["inv"][0][:, STORE].astype(float)
     world.minds["queued"] = False
-    world.outlets = place_outlets(market, strategy, world.people, luck)
-    world.staff = hire(world, strategy, luck)
+    placed = [place_outlets(market, strategy, world.people, luck, b) for b, strategy in enumerate(strategies)]
+    world.outlets = readable(np.concatenate(placed))
+    world.staff = readable(np.concatenate([hire(world, strategy, luck, b) for b, strategy in enumerate(strategies)]))
     world.opened_day = world.day
     world.earned[...] = 0
     world.losing_years[...] = 0
     world.line = readable(np.zeros(0, IN_LINE))
-    assign_outlets(world, 0)
-    localise_store(world, strategy, old_footfall)
+    for b, strategy in enumerate(strategies):
+        enter_brand(world, strategy, b)
+
+
+def enter_brand(world: World, strategy: Strategy, b: int) -> None:
+    """A brand takes up its strategy: plan, outlets, footfall, fit and costs."""
+    market, mind = world.scenario.market, world.minds[b]
+    write_plan(world.brands[b], market, strategy)
+    old_footfall = mind["inv"][:, STORE].astype(float)
+    assign_outlets(world, b)
+    localise_store(world, strategy, old_footfall, b)
     tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
-    lived_with = (world.people["car"] == 0) * market.ownership.familiarity
-    world.minds["fit"][0] = world.minds["match"][0] + tastes + lived_with
-    find_audience(world, strategy)
-    world.costs[0] = running_costs(world, strategy)
-    world.near[0] = near_houses(world.people, place_houses(market, strategy, luck), market)
+    lived_with = (world.people["car"] == b) * market.ownership.familiarity
+    mind["fit"] = mind["match"] + tastes + lived_with
+    world.costs[b] = running_costs(world, strategy, b)
+    world.near[b] = near_houses(world.people, place_houses(market, strategy, world.luck), market)
+    if b == 0:
+        find_audience(world, strategy)
 
 
 def place_houses(market: Market, strategy: Strategy, luck: np.uint64) -> np.ndarray:
@@ -109,8 +118,8 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     brand["partnered"] = 0.0
 
 
-def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64) -> np.recarray:
-    """Outlets (o,): those of a tier go round its cities, rank by rank; id = (city, rank), so networks share places and luck."""
+def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64, b: int = 0) -> np.recarray:
+    """Outlets (o,): those of a tier go round its cities, rank by rank; id = (brand, city, rank), so networks share places and luck."""
     place, tier, spread = cities(market, luck)
     rows = []
     for t, name in enumerate(TIERS):
@@ -120,7 +129,8 @@ def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck:
     if not rows:
         return outlets
     city, rank = np.array(rows).T
-    ids = outlets["id"] = city * SEATS + rank
+    ids = outlets["id"] = (b * CITIES + city) * SEATS + rank
+    outlets["brand"] = b
     outlets["city"], outlets["tier"], outlets["open"] = city, tier[city], True
     for axis, what in enumerate((Decision.OUTLET_X, Decision.OUTLET_Y)):
         outlets["xy"[axis]] = place[city, axis] + 0.7 * spread[city] * fill_normal(luck, what, ids, 0, 0, 0)
@@ -143,16 +153,17 @@ def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck:
     return outlets
 
 
-def hire(world: World, strategy: Strategy, luck: np.uint64) -> np.recarray:
-    """Salespeople (s,) of every outlet: id = (outlet, seat); talent, experience and tenure by keyed draw."""
+def hire(world: World, strategy: Strategy, luck: np.uint64, b: int = 0) -> np.recarray:
+    """Salespeople (s,) of every outlet of a brand: id = (outlet, seat); talent, experience and tenure by keyed draw."""
     outlets = world.outlets
+    mine = np.flatnonzero(outlets["brand"] == b)
     seats = strategy.outlet.staff
-    staff = readable(np.zeros(outlets.size * seats, STAFF))
+    staff = readable(np.zeros(mine.size * seats, STAFF))
     if not staff.size:
         return staff
-    outlets["first_seat"] = np.arange(outlets.size) * seats
-    staff["outlet"] = np.repeat(np.arange(outlets.size), seats)
-    ids = staff["id"] = np.repeat(outlets["id"], seats) * SEATS + np.tile(np.arange(seats), outlets.size)
+    outlets["first_seat"][mine] = outlets["seats"][outlets["brand"] < b].sum() + np.arange(mine.size) * seats
+    staff["outlet"] = np.repeat(mine, seats)
+    ids = staff["id"] = np.repeat(outlets["id"][mine], seats) * SEATS + np.tile(np.arange(seats), mine.size)
     tenure = -np.log(fill_uniform(luck, Decision.EXPERIENCE, ids, 0, 0, 0))
     staff["experience"] = 3.0 * world.scenario.market.workforce.learning * tenure
     staff["leave_wait"] = -np.log(fill_uniform(luck, Decision.TURNOVER, ids, 0, 0, 0))
@@ -178,6 +189,8 @@ def assign_outlets(world: World, b: int) -> None:
     if not mine.size:
         mind["outlet"], mind["access"], mind["distance"] = -1, 0.0, np.inf
         mind["lead"], mind["queued"], mind["shop_tier"] = LEAD_NONE, False, people["tier"]
+        people["order_outlet"][people["order"] == b] = people["car_outlet"][people["car"] == b] = -1
+        people["from_stock"][people["order"] == b] = False
         return
     tree = cKDTree(np.stack([outlets["x"][mine], outlets["y"][mine]], 1))
     distance, nearest = tree.query(np.stack([people["x"], people["y"]], 1))
@@ -194,7 +207,7 @@ def assign_outlets(world: World, b: int) -> None:
 
 def close_outlet(world: World, b: int, tier: int) -> None:
     """The open outlet of a tier with the fewest meetings closes; leads, owners and stock pass to the nearest one left."""
-    outlets, strategy = world.outlets, world.scenario.strategy
+    outlets, strategy = world.outlets, world.scenario.strategies[b]
     mine = np.flatnonzero((outlets["brand"] == b) & (outlets["tier"] == tier) & outlets["open"])
     if not mine.size:
         return
@@ -208,8 +221,8 @@ def close_outlet(world: World, b: int, tier: int) -> None:
     outlets["arriving"][gone] = 0
     old = world.minds["inv"][b][:, STORE].astype(float)
     assign_outlets(world, b)
-    localise_store(world, strategy, old)
-    world.costs[b] = running_costs(world, strategy)
+    localise_store(world, strategy, old, b)
+    world.costs[b] = running_costs(world, strategy, b)
 
 
 @njit
@@ -221,20 +234,20 @@ def reseat(people, mind, outlets, b, luck):
             mind[i].lead_seat = int(uniform(luck, Decision.SALESPERSON, people[i].id, mind[i].lead_key, b) * seats)
 
 
-def localise_store(world: World, strategy: Strategy, old: np.ndarray) -> None:
+def localise_store(world: World, strategy: Strategy, old: np.ndarray, b: int = 0) -> None:
     """Footfall fades with distance: the store touchpoint's affinity follows the new network, and its clock is moved along."""
-    market, mind = world.scenario.market, world.minds[0]
-    natural = affinities(market, world.people["id"], world.luck, 0)[:, STORE]
+    market, mind = world.scenario.market, world.minds[b]
+    natural = affinities(market, world.people["id"], world.luck, b)[:, STORE]
     near = strategy.outlet.footfall * np.exp(-mind["distance"].astype(float) / market.drivers.distance)
     new = 1.0 / np.maximum(natural * near, 1e-9)
-    reached = world.reached[0][mind["group"], STORE]
+    reached = world.reached[b][mind["group"], STORE]
     mind["next"][:, STORE] = reached + (mind["next"][:, STORE] - reached) * new / old
     mind["gap"][:, STORE] *= new / old
     mind["inv"][:, STORE] = new
 
 
-def running_costs(world: World, strategy: Strategy) -> np.ndarray:
-    """Costs of one day in micro-fen at the simulated scale: (tier or nation, purpose, party). Closed outlets cost nothing."""
+def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
+    """Costs of a brand's day in micro-fen at the simulated scale: (tier or nation, purpose, party). Closed outlets cost nothing."""
     costs = np.zeros(world.costs.shape[1:], np.int64)
     plan, terms = strategy.outlet, tier_terms(strategy)
 
@@ -242,7 +255,7 @@ def running_costs(world: World, strategy: Strategy) -> np.ndarray:
         return round(yuan_a_year * 100 * MICRO / 365.0 / world.weight)
 
     for t in range(len(TIERS)):
-        count = int((world.outlets["open"] & (world.outlets["tier"] == t)).sum())
+        count = int((world.outlets["open"] & (world.outlets["tier"] == t) & (world.outlets["brand"] == b)).sum())
         payer = PARTY[terms[t].pays_outlet]
         costs[t, PURPOSE["rent"], payer] = daily(count * plan.rent)
         costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)

@@ -43,7 +43,7 @@ def sales(result: "Result", brand: int) -> dict[str, float]:
     """Orders, deliveries, leads and their rates."""
     w = result.weight
     count = {name: total(result, name, brand) for name in result.daily.dtype.names[2:]}
-    needs = count["needs"]
+    needs = total(result, "needs", 0)  # of people, not of minds
     out = {name: count[name] * w for name in ("orders", "deliveries", "leads", "cancels", "online_orders", "repeat_orders", "meetings")}
     out |= {
         "lead_to_sale": lead_to_sale(result, brand),
@@ -58,6 +58,12 @@ def sales(result: "Result", brand: int) -> dict[str, float]:
         "handover_leaks": ratio(count["leaks"], count["handovers"]),
     }
     return out
+
+
+def order_shares(result: "Result") -> list[float]:
+    """Share of each brand in the orders of all active brands."""
+    orders = [total(result, "orders", b) for b in range(result.daily.shape[1])]
+    return [ratio(one, sum(orders)) for one in orders]
 
 
 def lead_to_sale(result: "Result", brand: int, origin: int | None = None) -> float:
@@ -178,6 +184,7 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
              "background_abandoned", "background_arrivals", "stock")}  # fmt: skip
     months = m.days / 30.4375
     orders = total(result, "orders", brand) * result.weight
+    staff = int(outlets["seats"].sum())
     near = result.minds["distance"][brand] <= 20.0
     real_sold = float(outlets["real_sold"].sum())
     built = m.delivery.pipeline_days / 30.4375
@@ -188,7 +195,7 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
         "cities_covered": float(np.unique(outlets["city"]).size),
         "reach_share": float(near.mean()),
         "cars_per_outlet_month": ratio(orders, outlets.size * months),
-        "orders_per_salesperson_month": ratio(orders, result.staff.size * months),
+        "orders_per_salesperson_month": ratio(orders, staff * months),
         "utilisation": ratio(met, outlets["capacity"].sum() * m.days),
         "delivery_days": ratio(total(result, "delivery_days", brand), total(result, "deliveries", brand)),
         "wait_mean": ratio(count["waited"] + count["background_waited"], met),

@@ -98,21 +98,16 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
     """What everybody knows and owns of each brand (brand, n) on day `first`; also who drives the brand's cars."""
     n, ids = people.size, people["id"]
     minds = readable(np.zeros((brands, n), MIND))
+    drawn = [draw_stages(market, ids, luck, b) for b in range(brands)]
+    one_owner_each(drawn, ids, luck)
+    lately = np.isin(np.stack(drawn), (Stage.OWNER, Stage.ADVOCATE, Stage.LOST)).any(axis=0)
+    people["car_day"][lately] = first - ((first - people["car_day"][lately]) * market.initial.car_age_scale).astype(np.int64)
+    people["car"][(np.stack(drawn) == Stage.LOST).any(axis=0)] = RIVAL
     for b in range(brands):
         mind, start = minds[b], market.initial
-        shares = [start.aware, start.interest, start.consideration, start.intent, start.owner, start.lost]
-        order = np.array([Stage.AWARE, Stage.INTEREST, Stage.CONSIDERATION, Stage.INTENT, Stage.OWNER, Stage.LOST, Stage.UNAWARE])
-        if market.start == "launch":
-            shares = [0.0] * 6
-        u = fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 0)
-        mind["stage"] = order[np.searchsorted(np.cumsum(shares), u, side="right")]
-        owner = mind["stage"] == Stage.OWNER
-        advocate = owner & (fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 1) < start.advocate)
-        mind["stage"][advocate] = Stage.ADVOCATE
+        mind["stage"] = drawn[b]
+        owner = (mind["stage"] == Stage.OWNER) | (mind["stage"] == Stage.ADVOCATE)
         people["car"][owner] = b
-        lately = owner | (mind["stage"] == Stage.LOST)
-        people["car_day"][lately] = first - ((first - people["car_day"][lately]) * start.car_age_scale).astype(np.int64)
-        people["car"][mind["stage"] == Stage.LOST] = RIVAL
         happy = market.satisfaction.usual + market.satisfaction.spread * fill_normal(luck, Decision.OWNER_SATISFACTION, ids, 0, b, 0)
         people["satisfaction"][owner] = np.clip(happy, 0, 1)[owner]
         people["car_price"][owner] = people["heard_price"][owner] = people["felt_price"][owner] = market.reference_price
@@ -129,6 +124,30 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
     people["needs"][waiting] = 1
     minds["group"] = waiting[None, :]
     return minds
+
+
+def draw_stages(market: Market, ids: np.ndarray, luck: np.uint64, b: int) -> np.ndarray:
+    """The stage of everybody's mind of brand b (n,); all are unaware of a brand that is launched."""
+    start = market.initial
+    shares = [start.aware, start.interest, start.consideration, start.intent, start.owner, start.lost]
+    order = np.array([Stage.AWARE, Stage.INTEREST, Stage.CONSIDERATION, Stage.INTENT, Stage.OWNER, Stage.LOST, Stage.UNAWARE])
+    if market.start == "launch" or (b > 0 and market.rivals.start == "launch"):
+        shares = [0.0] * 6
+    u = fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 0)
+    stage = order[np.searchsorted(np.cumsum(shares), u, side="right")]
+    stage[(stage == Stage.OWNER) & (fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 1) < start.advocate)] = Stage.ADVOCATE
+    return stage
+
+
+def one_owner_each(drawn: list[np.ndarray], ids: np.ndarray, luck: np.uint64) -> None:
+    """Nobody drives two cars: of several brands that would be driven, one by keyed draw is; to the others the person is lost."""
+    if len(drawn) == 1:
+        return
+    owns = np.isin(np.stack(drawn), (Stage.OWNER, Stage.ADVOCATE))
+    place = np.stack([fill_uniform(luck, Decision.START_STAGE, ids, 0, b, 2) for b in range(len(drawn))])
+    driven = np.argmin(np.where(owns, place, np.inf), axis=0)
+    for b, stage in enumerate(drawn):
+        stage[owns[b] & (driven != b)] = Stage.LOST
 
 
 def affinities(market: Market, ids: np.ndarray, luck: np.uint64, b: int) -> np.ndarray:

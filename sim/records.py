@@ -24,9 +24,7 @@ PERSON = np.dtype(
         ("needs", "i4"), ("service_wait", "f4"), ("services", "i4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
         ("car_price", "f4"), ("car_outlet", "i4"), ("cars", "i4"), ("order_price", "f8"), ("order_day", "i4"), ("due_day", "i4"),
         ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
-        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)),
-        ("report", "f4"), ("reports", "i4"),
-        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("persona", "i1"),
+        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("persona", "i1"), ("report", "f4"), ("reports", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -34,8 +32,8 @@ PERSON = np.dtype(
 MIND = np.dtype(
     [
         ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
-        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
-        ("heard_good", "u2"), ("heard_bad", "u2"), ("invited", "u2"), ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"),
+        ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
         ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
@@ -110,9 +108,7 @@ TALLY = (
     "referred_orders", "cancels", "deliveries", "delivery_days", "abandoned", "waited", "waiting", "price_fen", "satisfaction_millionths",
     "services", "background_arrivals", "background_meetings", "background_abandoned",
     "background_waited", "background_orders", "stock", "seats",
-    "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints",
-    "quits", "owners_lost",
-    "handovers", "leaks",
+    "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints", "handovers", "leaks",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 

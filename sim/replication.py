@@ -1,6 +1,6 @@
 """Lives the days and gathers the result (no Mesa here: importing it costs seconds in every worker)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -8,10 +8,10 @@ from sim import books
 from sim.chance import Decision, fill_uniform
 from sim.day import live
 from sim.network import open_network
-from sim.outcomes import outcomes_of
+from sim.outcomes import order_shares, outcomes_of
 from sim.people import wake
 from sim.records import EVENTS, JOURNEY, ORDER, TALLY
-from sim.scenario import Scenario
+from sim.scenario import TIERS, Scenario, Strategy
 from sim.sleep import wake_everybody
 from sim.stages import Stage
 from sim.world import World, populate
@@ -45,25 +45,39 @@ class Result:
         """Households that one simulated consumer stands for."""
         return self.scenario.weight
 
+    def outcomes_of_brand(self, brand: int) -> dict[str, float]:
+        """The outcomes of one of several brands, and its share of the orders of all of them."""
+        return outcomes_of(self, brand) | {"order_share": order_shares(self)[brand]}
+
 
 def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: int = 1) -> World:
     """The world after the uncounted days, on day 0; depends on market, neutral strategy, seed and replication alone."""
     world = populate(scenario, seed, replication, threads)
     established = scenario.market.start == "established"
-    open_network(world, scenario.neutral if established else scenario.strategy)
+    first, market = scenario.neutral if established else scenario.strategy, scenario.market
+    rivals = [absent(first) if market.rivals.start == "launch" else scenario.neutral if established else one for one in scenario.rivals]
+    open_network(world, first, *rivals)
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
     while world.day < 0:
         live(world)
     return world
 
 
+def absent(strategy: Strategy) -> Strategy:
+    """A brand that is not there yet: no outlet, no media, no cost."""
+    nowhere = replace(strategy.outlets, **dict.fromkeys(TIERS, 0))
+    return replace(strategy, outlets=nowhere, exposure=0.0, head_office=0.0)
+
+
 def enter(scenario: Scenario, start: World, threads: int) -> World:
     """A copy of the start-up world in which the scenario's own strategy begins."""
     if start.scenario.market != scenario.market or start.scenario.neutral != scenario.neutral:
         raise ValueError("start is the world of another market or neutral strategy; make it by start_up(scenario, seed)")
+    if start.brands.size != len(scenario.strategies):
+        raise ValueError(f"start is a world of {start.brands.size} brands, the scenario has {len(scenario.strategies)}; make it anew")
     world = start.copy()
     world.scenario, world.threads = scenario, threads
-    open_network(world, scenario.strategy)
+    open_network(world, *scenario.strategies)
     return world
 
 

@@ -397,6 +397,15 @@ class DatedEvent:
 
 
 @dataclass(frozen=True)
+class Rivals:
+    """How brands that live in the same market as rivals stand in it (ODD 5.17); without rivals it changes nothing."""
+
+    start: str = word("established", "how active rivals begin: as the first brand does, or unknown to all on day 0",
+                      "established", "launch")  # fmt: skip
+    passive: float = num(1.0, "hazard ratio", 0, 1, "A", "", "passive rival pressure that is left beside active rivals")
+
+
+@dataclass(frozen=True)
 class Market:
     """The world that no firm chooses: uncertainties."""
 
@@ -439,6 +448,7 @@ class Market:
     feedback: Feedback = group(Feedback)
     handover: Handover = group(Handover)
     personas: Personas = group(Personas)
+    rivals: Rivals = group(Rivals)
 
 
 # ---- the strategy: what a firm chooses ------------------------------------------------------------------------------
@@ -599,6 +609,9 @@ class FeedbackPlan:
     reports: float = num(0.0, "1/year", 0, 1000, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
     cost: float = num(50.0, "yuan/report", 0, 1e5, "A", "", "cost of a report: the contact and its reading")
     community: float = num(0.0, "share of complaints", 0, 1, "D", "", "complaints among members that the brand reads and takes for reports")
+
+
+@dataclass(frozen=True)
 class Partnership:
     """A partner from another industry: the form, how well the partners suit, what stands in their way, what it changes."""
 
@@ -694,6 +707,12 @@ class Scenario:
     neutral: Strategy
     name: str = ""
     ties: np.ndarray | None = field(default=None, compare=False, repr=False)  # (k, 2) ids of who knows whom, for network "list"
+    rivals: tuple[Strategy, ...] = ()  # brands 1, 2 ... in the same market
+
+    @property
+    def strategies(self) -> tuple[Strategy, ...]:
+        """The strategy of every brand, the tried one first."""
+        return (self.strategy, *self.rivals)
 
     @property
     def weight(self) -> float:

@@ -114,10 +114,9 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
     luck = luck_of(seed, replication)
     first = -market.start_days if market.start == "established" else 0
     horizon = market.days + market.start_days + 2
-    record = readable(np.zeros(1, record_type(Market)))
-    fill(record[0], market)
+    record = market_record(scenario)
     people = draw_people(market, n, luck, first)
-    minds = draw_minds(market, people, luck, first)
+    minds = draw_minds(market, people, luck, first, len(scenario.strategies))
     starts, friends = befriend(
         people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck,
         scenario.ties,
@@ -141,3 +140,12 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         members=[np.zeros(0, np.int64)] * b, near=[(np.zeros(0, np.int64), np.zeros(0))] * b,
         day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip
+
+
+def market_record(scenario: Scenario) -> np.ndarray:
+    """The market's numbers (1,) as rules read them; active rivals may take the place of part of the passive ones."""
+    record = readable(np.zeros(1, record_type(Market)))
+    fill(record[0], scenario.market)
+    if scenario.rivals:
+        record[0]["rival_pressure"] *= scenario.market.rivals.passive
+    return record

@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import Decision, poisson_quantile, uniform
 from sim.compiled import new_arrays, njit
 from sim.leads import LONG_AGO, close_lead, numbered
-from sim.records import HALF_YEAR, IN_LINE, MONTH, T
+from sim.records import HALF_YEAR, IN_LINE, LEAD_SHOWN, MONTH, T
 from sim.stages import Event, Stage, move, note
 
 T_BG_ARRIVALS, T_BG_ABANDONED, T_ABANDONED = T["background_arrivals"], T["background_abandoned"], T["abandoned"]
@@ -128,6 +128,39 @@ def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally,
 def in_order(line: np.ndarray) -> np.ndarray:
     """The line sorted by outlet, day joined and keyed place."""
     return line[np.lexsort((line["person"], line["place"], line["joined"], line["outlet"]))]
+
+
+def one_line_each(line: np.ndarray, people: np.ndarray, minds: np.ndarray, brands: np.ndarray, luck: np.uint64) -> tuple:
+    """The line, and apart from it the places of those who stand in another brand's line today: nobody waits in two lines at once.
+
+    A shopper whom several brands await goes where the keyed place is the lower, and keeps the other places for another day.
+    """
+    if brands.size == 1:
+        return line, line[:0]
+    away = np.zeros(line.size, np.bool_)
+    wait_elsewhere(line, people, minds, luck, away)
+    return line[~away], line[away]
+
+
+@njit
+def wait_elsewhere(line, people, minds, luck, away):
+    """Marks in away (k,) the places of the line (k,) whose shopper goes to another brand first."""
+    for k in range(line.size):
+        spot = line[k]
+        if spot.person < 0 or not waits_at(minds[spot.brand, spot.person], spot.joined):
+            continue
+        who = people[spot.person]
+        for b in range(minds.shape[0]):
+            other = minds[b, spot.person]
+            if b != spot.brand and waits_at(other, other.joined):
+                place = uniform(luck, Decision.PLACE_IN_QUEUE, who.id, numbered(who, other.visits_made), b)
+                away[k] |= place < spot.place
+
+
+@njit
+def waits_at(mind, joined):
+    """Whether a mind's shopper still stands in the line joined on that day."""
+    return mind.lead == LEAD_SHOWN and mind.queued and mind.joined == joined
 
 
 def empty_line(spots: int) -> np.ndarray:

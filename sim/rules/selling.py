@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import Decision, log_odds, logistic, normal, patience, uniform
 from sim.compiled import njit
 from sim.handover import ONLINE_TO_STORE, forgotten
-from sim.leads import LONG_AGO, close_lead, numbered
+from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
 from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, T
 from sim.stages import Event, Stage, move, note
 
@@ -262,6 +262,14 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
             who, i, b, mind, brands[b], outlet, mind.outlet, -1, price, 0, informed, True,
             day, luck, market, flow, tally, orders, taken, diary, cursor,
         )  # fmt: skip
+        close_other_leads(who, i, b, minds, day, diary, cursor)
+
+
+def in_sequence(online: np.ndarray, people: np.ndarray, minds: np.ndarray) -> np.ndarray:
+    """Online orders (k,) by person, which decides who takes the last car in stock, and of one person by the hour the clock rings."""
+    b, i = online // people.size, online % people.size
+    hour = minds["advance"][b, i] / minds["advance_rate"][b, i]
+    return online[np.lexsort((hour, people["id"][i]))]
 
 
 # ---- serving ----------------------------------------------------------------------------------------------------------
@@ -311,6 +319,8 @@ def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, l
                     spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
                     market, flow, tally, orders, taken, diary, cursor,
                 )  # fmt: skip
+                if taken[0] > before:
+                    close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
                 brands[b].met += 1
                 brands[b].bought += taken[0] - before
             else:
