@@ -8,7 +8,7 @@ import numpy as np
 from sim.chance import luck_of
 from sim.friends import befriend
 from sim.goodwill import fading
-from sim.people import draw_minds, draw_people, hazard_by_age, season
+from sim.people import calendar, draw_minds, draw_people, hazard_by_age
 from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario
 from sim.schema import fill, record_type
@@ -131,6 +131,6 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         ledger=np.zeros((b, *LEDGER), np.int64),
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
-        season=np.array([season(market, first + k) for k in range(horizon)]), 
+        season=calendar(market, first, horizon),
         day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip
