@@ -152,7 +152,8 @@ def as_text(words: dict, findings: Comparison, experiment: Experiment) -> str:
     """The question, its answer, what it rests on, and a short table; with full=true every table."""
     settings, level = experiment.settings, level_words(experiment.alpha, experiment.settings.lang)
     language, labels = settings.lang, labels_of(experiment.points, settings.lang)
-    lines = [words["question"][language], f"  {words['answer'][language]}", "", *happenings(experiment.points, labels, language), *rests_on(experiment)]
+    lines = [words["question"][language], f"  {words['answer'][language]}", ""]
+    lines += [*happenings(experiment.points, labels, language), *rests_on(experiment)]
     if settings.full:
         return "\n".join(lines + every_table([findings], experiment, labels, experiment.outcomes()))
     head = say("answer", "main_table", language, footing=say("measures", "footing_as_found", language), level=level)

@@ -22,8 +22,13 @@ def hazard_by_age(need: Need, days: int) -> np.ndarray:
 
 
 def season(market, day: int) -> float:
-    """Needs that open today against the mean day: a cosine over the year, times what dated events make of it."""
-    return (1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)) * strength(market.events, "needs", day)
+    """Needs that open today against the mean day, a cosine over the year."""
+    return 1.0 + market.season * math.cos(2.0 * math.pi * (day - market.season_peak) / 365.0)
+
+
+def calendar(market: Market, first: int, days: int) -> np.ndarray:
+    """Needs that open on each day (days,) from the first on, against the mean day: the season, times what dated events make of it."""
+    return np.array([season(market, day) * strength(market.events, "needs", day) for day in range(first, first + days)])
 
 
 def age_quantile(need: Need, u: np.ndarray) -> np.ndarray:

@@ -8,7 +8,7 @@ import numpy as np
 from sim.chance import luck_of
 from sim.friends import befriend
 from sim.goodwill import fading
-from sim.people import draw_minds, draw_people, hazard_by_age, season
+from sim.people import calendar, draw_minds, draw_people, hazard_by_age
 from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario
 from sim.schema import fill, record_type
@@ -138,6 +138,7 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
         season=np.array([season(market, first + k) for k in range(horizon)]), 
         members=[np.zeros(0, np.int64)] * b, near=[(np.zeros(0, np.int64), np.zeros(0))] * b,
+        season=calendar(market, first, horizon),
         day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from experiments import load
 from experiments.cli import main
 from experiments.parameter_words import meaning_of
 from sim.day import live
-from sim.people import season
+from sim.people import calendar
 from sim.replication import enter, simulate, start_up
 from sim.rules.events import level, odds_times, press_today, strength
 from sim.scenario import DatedEvent, Market, scenario_from
@@ -68,7 +68,7 @@ def test_odds_are_multiplied() -> None:
 
 def test_needs_follow_the_calendar_of_events() -> None:
     market = Market(season=0.0, events=(DatedEvent("needs", 20, 1.5, 10),))
-    assert [season(market, day) for day in (19, 20, 29, 30)] == [1, 1.5, 1.5, 1]
+    assert calendar(market, 19, 12).tolist() == [1] + 10 * [1.5] + [1]
 
 
 def test_needs_brought_forward_open_before_and_are_missing_after() -> None:
