@@ -222,9 +222,10 @@ def visit_houses(world: World) -> None:
     if world.day % WEEK != 0:
         return
     for b, (rows, often) in enumerate(world.near):
-        houses.visit(
-            rows, often, b, WEEK, world.wakes, world.people, world.minds, world.day, world.luck, world.market, world.tally
-        )  # fmt: skip
+        if rows.size:
+            houses.visit(
+                rows, often, b, WEEK, world.wakes, world.people, world.minds, world.day, world.luck, world.market, world.tally
+            )  # fmt: skip
 
 
 # ---- 6 selling -------------------------------------------------------------------------------------------------------
@@ -316,10 +317,10 @@ def hand_over(called, people, minds, brands, outlets, day, luck, table, market_,
 
 def listen(world: World) -> None:
     """Complaints of members are read daily; once a month owners report and what has arrived is mended."""
-    for b in range(world.brands.size):
-        plan = world.brands["plan"]["feedback"][b]
+    plan = world.brands["plan"]["feedback"]
+    for b in np.flatnonzero((plan["reports"] > 0.0) | (plan["community"] > 0.0)):
         feedback.read_community(world.brands[b], world.tally[b])
-        if world.day % MONTH == 0 and (plan["reports"] > 0.0 or plan["community"] > 0.0):
+        if world.day % MONTH == 0:
             feedback.collect(
                 b, world.brands[b], world.people, world.minds, MONTH, world.luck, world.market, world.ledger, world.tally, world.day > 0
             )  # fmt: skip

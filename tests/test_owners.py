@@ -20,7 +20,7 @@ from sim.scenario import Referral, Ties
 from sim.schema import ConfigError
 from sim.world import populate
 from tests.test_rules import market, one
-from tests.worlds import agrees, fingerprints, share_se
+from tests.worlds import agrees, fingerprints, share_se, start_up_with
 
 LUCK = luck_of(7)
 SMALL = ("market.consumers=3000", "market.days=150", "market.start_days=60")
@@ -279,3 +279,20 @@ def test_a_dealers_survey_hides_complaints_from_the_maker() -> None:
     direct, dealer = (run(*TALKATIVE, *ASK, "market.feedback.hidden=1", name=name) for name in ("direct", "dealer_4s"))
     shares = [one.daily["complaints"].sum() / one.daily["reports"].sum() for one in (direct, dealer)]
     assert 0 < shares[1] < 0.4 * shares[0]
+
+
+# ---- all together --------------------------------------------------------------------------------------------------------
+
+
+def test_the_order_of_storage_decides_nothing_of_what_owners_say() -> None:
+    everything = (*TALKATIVE, *HOUSES, *ASK, REWARD, CLUB, "strategy.feedback.community=1", "market.ties.strong=0.5")
+    scenario = load("direct", [*everything, "market.word_of_mouth.network=scale_free"])
+    lives = []
+    for rows in (np.arange(5000), np.arange(5000)[::-1]):
+        result = simulate(scenario, 1, start=start_up_with(scenario, rows, friends=True))
+        by = np.argsort(result.people["id"])
+        lives.append((result.people["satisfaction"][by], result.minds["member"][0][by], result.minds["seen"][0][by], result.daily))
+    (satisfaction, member, seen, daily), other = lives
+    assert member.any() and seen.any()
+    assert np.array_equal(satisfaction, other[0], equal_nan=True) and np.array_equal(member, other[1]) and np.array_equal(seen, other[2])
+    assert all(np.array_equal(daily[name], other[3][name]) for name in daily.dtype.names)
