@@ -74,6 +74,11 @@ class Outlet(mesa.Agent):
         return self.model.world.outlets[self.row]
 
     @property
+    def brand(self) -> int:
+        """The brand whose cars it sells: 0 is the strategy that is tried, 1 and more are its rivals."""
+        return int(self.record["brand"])
+
+    @property
     def tier(self) -> str:
         """The tier of its city."""
         return TIERS[int(self.record["tier"])]

@@ -37,7 +37,8 @@ def live_people(
     for k in range(low, end):
         if k + AHEAD < end:
             fetch(people, awake[k + AHEAD])
-            fetch(minds[0], awake[k + AHEAD])
+            for b in range(minds.shape[0]):
+                fetch(minds[b], awake[k + AHEAD])
         i = awake[k]
         who = people[i]
         slept = day - 1 - who.lived
