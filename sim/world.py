@@ -136,7 +136,6 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         ledger=np.zeros((b, *LEDGER), np.int64),
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
-        season=np.array([season(market, first + k) for k in range(horizon)]), 
         members=[np.zeros(0, np.int64)] * b, near=[(np.zeros(0, np.int64), np.zeros(0))] * b,
         season=calendar(market, first, horizon),
         day=first, first_day=first, opened_day=first, planned_day=first,
