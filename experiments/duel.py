@@ -33,7 +33,7 @@ def duel(words: Sequence[str]) -> int:
     experiment = Experiment(points, settings, Store(settings.results or new_folder("duel")), command_line(["duel", *words]))
     carry_out(experiment)
     experiment.store.keep(as_json(findings_of(experiment), experiment) | {"duel": as_numbers(experiment)})
-    report = reported(experiment)
+    report = reported(experiment.store.folder, settings.lang)
     if settings.json:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:
@@ -58,6 +58,8 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Duel, list[Point]]:
         points = points_of(request, names, [settings.basis], checked_shelf(request))
     except ConfigError as error:
         raise_all(errors, error.errors)
+    partnered = [point.strategy for point in points if point.scenario.strategy.partnership.form != "none"]
+    errors += [f"{name} has a partnership (strategy.partnership.form), which only the first brand of a market can have" for name in partnered]
     raise_all(errors)
     return settings, [*together(points), *(replace(point, basis=ALONE) for point in points)]
 

@@ -56,6 +56,9 @@ class Case(Run):
     """Settings of `funnel case`."""
 
     full: bool = num(False, "", 0, 1, "D", "", "print all tables; without it they are in the report")
+
+
+@dataclass(frozen=True)
 class Duel:
     """Settings of `funnel duel`."""
 

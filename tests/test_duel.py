@@ -102,3 +102,8 @@ def test_its_words_are_in_both_languages_with_the_same_places() -> None:
         places = [{name for _, name, _, _ in string.Formatter().parse(entry[language]) if name} for language in LANGUAGES]
         assert places[0] == places[1] and re.search("[\u4e00-\u9fff]", entry["zh"]), key
         assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", entry["zh"]), key
+
+
+def test_a_partnership_of_a_rival_is_refused_in_a_sentence(capsys: pytest.CaptureFixture) -> None:
+    assert main(["duel", "direct", "dealer_4s", "strategy.partnership.form=joint_technology"]) == USAGE_ERROR
+    assert "strategy.partnership.form" in capsys.readouterr().err

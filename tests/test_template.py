@@ -26,6 +26,8 @@ from experiments.parameter_words import entry_of, meaning_of, unit_of
 from experiments.scenarios import about
 from experiments.template import ROWS, sheet_of
 from sim import simulate
+from sim.scenario import DatedEvent
+from sim.schema import parameters
 
 TINY = ["market.consumers=400", "market.days=30", "market.start_days=10", "replications=2", "workers=1"]
 NAMES = ("direct", "agency", "dealer_4s", "hybrid")
@@ -69,6 +71,7 @@ def test_every_parameter_has_words_in_both_languages() -> None:
 def test_no_word_of_a_parameter_is_dead() -> None:
     used = {entry_of(path) for path in dictionary()} | {f"unit {one.unit}" for one in dictionary().values() if one.unit}
     used |= {f"one {path.split('.')[2]}" for path in dictionary() if "*" in entry_of(path)}
+    used |= {f"market.events[].{one.path}" for one in parameters(DatedEvent)} | {f"unit {one.unit}" for one in parameters(DatedEvent)}
     spoken = {path for path in groups() if path.count(".") < 2}
     dead = set(catalogue("parameters")) - used - {f"group {path}" for path in spoken}
     assert not dead and spoken <= {key.removeprefix("group ") for key in catalogue("parameters")}
