@@ -59,7 +59,7 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Duel, list[Point]]:
     except ConfigError as error:
         raise_all(errors, error.errors)
     partnered = [point.strategy for point in points if point.scenario.strategy.partnership.form != "none"]
-    errors += [f"{name} has a partnership (strategy.partnership.form), which only the first brand of a market can have" for name in partnered]
+    errors += [f"{name} has a partnership (strategy.partnership.form); only the first brand of a market can have one" for name in partnered]
     raise_all(errors)
     return settings, [*together(points), *(replace(point, basis=ALONE) for point in points)]
 
