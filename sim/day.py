@@ -77,8 +77,7 @@ class Day:
     def __init__(self, world: World):
         for counts in (world.flow, world.tally, world.opened, world.ledger):
             counts[...] = 0
-        self.room = world.diary_room
-        self.diary, self.cursor = readable(np.empty(self.room, JOURNEY)), np.zeros(1, np.int64)
+        self.diary, self.cursor = readable(np.empty(world.diary_room, JOURNEY)), np.zeros(1, np.int64)
         self.diaries: list[np.ndarray] = []
         self.calls: list[np.ndarray] = []
         self.orders = readable(np.zeros(0, ORDER))
@@ -156,11 +155,12 @@ def live_consumers(world: World, today: Day) -> None:
     awake = np.empty(n + 1, np.int32)
 
     def part(k: int) -> tuple:
+        """One part's day, and all that it counted."""
         size = (edges[k + 1] - edges[k]) * world.minds.shape[0]
         calls, called = np.empty((CALLS, size), np.int32), np.zeros(CALLS, np.int64)
         flow, tally, ledger = np.zeros_like(world.flow), np.zeros_like(world.tally), np.zeros_like(world.ledger)
         contacts = np.zeros_like(world.contacts)
-        diary, cursor = readable(np.empty(today.room, JOURNEY)), np.zeros(1, np.int64)
+        diary, cursor = readable(np.empty(world.diary_room, JOURNEY)), np.zeros(1, np.int64)  # the plan of today may need more
         live_people(
             edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
             world.days_between, world.days_between_before, world.heeded, world.need_table, world.fade, world.day, next_plan(world.day),

@@ -15,6 +15,7 @@ def fetch(typing, records, row):
     """Starts to fetch records[row] from memory, and waits for nothing."""
 
     def code(context, builder, signature, arguments):
+        """One hint for each line of memory that the record's beginning fills."""
         kind, of = signature.args
         byte, word = ir.IntType(8).as_pointer(), ir.IntType(32)
         array = context.make_array(kind)(context, builder, arguments[0])

@@ -263,6 +263,12 @@ def test_sleep_changes_no_life(name: str) -> None:
     assert np.allclose(slept.minds["advance"], woken.minds["advance"], rtol=1e-5, atol=1e-5)
 
 
+def test_a_journey_has_room_for_the_first_day_of_a_loud_plan() -> None:
+    loud = small("direct", "market.consumers=300", "market.days=3", "strategy.touchpoints.video.intensity=100")
+    journeys = simulate(loud, 1, "all").journeys
+    assert np.sum((journeys["day"] == 1) & (journeys["event"] == "sees touchpoint")) > 300 * 16 + 4096
+
+
 @pytest.mark.parametrize("days", [1, 30])
 def test_weighing_a_brand_anew_more_or_less_often_hardly_changes_anything(days: int) -> None:
     """Hazards that stand for a week are as high on average as those of every day: orders and awareness agree within the paired error."""
