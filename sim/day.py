@@ -97,6 +97,8 @@ def meet_events(world: World, today: Day) -> None:
     market = world.scenario.market
     if not market.events:
         return
+    if events.turns(market.events, "rival_pressure", world.day):  # whoever sleeps on an open need has lived by yesterday's
+        today.diaries.append(wake_everybody(world, world.day - 1))
     events.turn_market(world.market, market, world.day)
     share = events.press_today(market.events, world.day)
     if share > 0.0:
@@ -115,8 +117,6 @@ def plan_media(world: World) -> None:
     for b in range(world.brands.size):
         touchpoints.intensities(world.brands[b], b, sums, world.weight, world.rate)
     world.days_between = np.divide(1.0, world.rate, out=np.full_like(world.rate, np.inf), where=world.rate > 0.0)
-    for b in range(world.brands.size):
-        touchpoints.heed(world.brands[b], b, world.days_between, world.heeded)
     if world.tracked:
         chosen, rate = world.minds[:, world.people["tracked"]], np.maximum(world.rate, world.rate_before).max(axis=1)
         world.tracked_contacts = int(2 * MONTH * sum((rate[b] / chosen["inv"][b]).sum() for b in range(world.brands.size)))
@@ -163,7 +163,7 @@ def live_consumers(world: World, today: Day) -> None:
         diary, cursor = readable(np.empty(world.diary_room, JOURNEY)), np.zeros(1, np.int64)  # the plan of today may need more
         live_people(
             edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
-            world.days_between, world.days_between_before, world.heeded, world.need_table, world.fade, world.day, next_plan(world.day),
+            world.days_between, world.days_between_before, world.need_table, world.fade, world.day, next_plan(world.day),
             world.planned_day == world.day, world.luck, world.market, flow, contacts, tally, ledger, calls, called, diary, cursor,
         )  # fmt: skip
         return calls, called, flow, contacts, tally, ledger, diary, cursor
