@@ -2,8 +2,6 @@
 
 import math
 
-import numpy as np
-
 from sim.chance import Decision, patience
 from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
