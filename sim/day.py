@@ -242,34 +242,27 @@ def sell(world: World, today: Day) -> None:
     answering.receive_leads(leads, people, minds, brands, outlets, world.opened, day, luck, market, tally, diary, cursor)
     answering.return_visits(today.calls[CALL_RETURN], people, minds, day, luck, market)
     active = np.concatenate([world.active, leads])
-    line = readable(np.zeros(world.line.size + active.size + background_room(world), IN_LINE))
+    line = readable(np.empty(world.line.size + active.size, IN_LINE))
     line[: world.line.size] = world.line
     length = np.array([world.line.size])
     kept = answering.work_agenda(active, people, minds, brands, outlets, day, luck, market, tally, line, length, diary, cursor)
     world.active = active[:kept].copy()
-    queueing.open_desks(outlets, brands, day, world.opened_day, world.weight, luck, tally, line, length)
-    line = queueing.in_order(line[: length[0]])
+    line = queueing.open_desks(line[: length[0]], outlets, brands, day, world.opened_day, world.weight, luck, tally)
+    line = readable(queueing.in_order(line, outlets))
     room, drives = np.empty(outlets.size), np.empty(outlets.size)
     queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
     online = selling.in_sequence(online, people, minds)
-    orders, taken = readable(np.zeros(line.size + online.size, ORDER)), np.zeros(1, np.int64)
+    shoppers = int(np.count_nonzero(line["person"] >= 0))
+    orders, taken = readable(np.zeros(shoppers + online.size, ORDER)), np.zeros(1, np.int64)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, world.flow, tally, orders, taken, diary, cursor)
     line, elsewhere = queueing.one_line_each(line, people, minds, brands, luck)
     left = selling.serve(
         line, people, minds, brands, outlets, world.staff, room, drives, day, luck, market, world.flow, tally, orders, taken, diary, cursor
     )
     waits = queueing.lose_patience(line[:left], people, minds, outlets, day, luck, market, world.flow, tally, diary, cursor)
-    world.line = readable(np.concatenate([line[:waits], elsewhere]))
+    world.line = readable(np.concatenate([line[:waits], elsewhere]) if elsewhere.size else line[:waits].copy())
     tally[:, T["waiting"]] = np.bincount(world.line["brand"][world.line["person"] >= 0], minlength=brands.size)
     today.orders = orders[: taken[0]]
-
-
-def background_room(world: World) -> int:
-    """Places in line for the unsimulated: ten times what a month of visits makes likely."""
-    if world.weight <= 1:
-        return 0
-    recent = world.brands["visits"].sum()
-    return int(1000 + 10 * world.weight * (world.brands.size + recent / 28))
 
 
 def reward_owners(world: World, today: Day) -> None:
