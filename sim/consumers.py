@@ -9,7 +9,7 @@ from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
 from sim.prefetch import fetch
 from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, T
-from sim.rules import consideration, houses, needs, ownership, partnership, touchpoints, word_of_mouth
+from sim.rules import consideration, houses, needs, ownership, partnership, recommendation, touchpoints, word_of_mouth
 from sim.stages import Event, Stage, move, note, rings
 
 AHEAD = 6  # people whose records are fetched from memory before their turn
@@ -63,7 +63,7 @@ def live_people(
             noticed, lead, next_contact = touchpoints.live_contacts(
                 who, b, mind, brand, reached, days_between, day, luck, fade, contacts, diary, cursor
             )  # fmt: skip
-            called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited
+            called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited + mind.clicked
             quiet = change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0
             if quiet and who.car != b and not all_talk and (mind.stage <= Stage.INTENT or mind.stage == Stage.LOST):
                 if mind.stage == Stage.UNAWARE:
@@ -118,6 +118,11 @@ def live_mind(
         mind.weighs_day = day
         if partnership.meet_partner(who, b, mind, brand.plan.partnership, day, luck, fade, diary, cursor):
             noticed = partnership.PARTNER_TOUCH
+    if mind.clicked > 0:
+        mind.weighs_day = day
+        made_aware, wants_lead = recommendation.open_page(who, b, mind, day, luck, fade, market.recommendation, diary, cursor)
+        noticed = recommendation.RECOMMENDED if made_aware else noticed
+        lead = recommendation.RECOMMENDED if wants_lead and lead < 0 else lead
     if who.car == b:
         drive_ours(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor)
     stage, asked = mind.stage, False
@@ -164,7 +169,7 @@ def turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
     shopping = stage == Stage.CONSIDERATION or stage == Stage.INTENT
     if change == needs.OPENED:
         mind.leads, mind.visits_made, mind.seeks, mind.searched, mind.first_touch = 0, 0, 0, 0, -1
-        mind.handovers = 0
+        mind.handovers = mind.picks = 0
         mind.meetings[:] = 0
         mind.seek = patience(luck, Decision.SEEKS, who.id, numbered(who, 0), b)
         if stage == Stage.LOST:

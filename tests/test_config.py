@@ -7,7 +7,7 @@ import pytest
 
 from experiments import load
 from experiments.cli import main
-from experiments.compose import neutral
+from experiments.compose import neutral_of
 from experiments.dictionary import dictionary
 from experiments.files import shelf
 from sim.schema import ConfigError
@@ -145,7 +145,7 @@ def test_load_finds_strategies_cases_and_theories_by_name() -> None:
 def test_no_override_changes_the_strategy_of_the_uncounted_days() -> None:
     assert load("direct", ["strategy.skill.closing=2"]).neutral == load("agency").neutral
     assert load("neutral").neutral == load("neutral").strategy
-    assert load("neutral").neutral.label == neutral()["label"]
+    assert load("neutral").neutral.label == neutral_of({"neutral": "neutral"})["label"]
 
 
 @pytest.mark.parametrize("name", [name for group in ("strategy", "case", "theory") for name in shelf()[group]])
