@@ -169,7 +169,7 @@ def turn_with_need(who, b, mind, change, day, luck, market, flow, diary, cursor)
     shopping = stage == Stage.CONSIDERATION or stage == Stage.INTENT
     if change == needs.OPENED:
         mind.leads, mind.visits_made, mind.seeks, mind.searched, mind.first_touch = 0, 0, 0, 0, -1
-        mind.handovers = mind.picks = 0
+        mind.handovers = 0
         mind.meetings[:] = 0
         mind.seek = patience(luck, Decision.SEEKS, who.id, numbered(who, 0), b)
         if stage == Stage.LOST:

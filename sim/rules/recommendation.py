@@ -8,7 +8,7 @@ from sim.books import MAKER, MICRO, RECOMMENDATION, carry
 from sim.chance import Decision, normal, two_uniforms, uniform
 from sim.compiled import new_arrays, njit
 from sim.goodwill import warm
-from sim.leads import LONG_AGO, numbered
+from sim.leads import LONG_AGO
 from sim.records import LEAD_NONE, NATION, T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
@@ -44,7 +44,7 @@ def predicted(truth, accurate, luck_of_reading, shown, p):
     """The score by which a person is ranked: true interest blurred by an error, and who has been shown the brand ranks higher.
 
     accurate         accuracy, 0-1: at 0 the error is all, at 1 there is none
-    luck_of_reading  standard score; shown how often the person was picked within the need
+    luck_of_reading  standard score; shown how often the person was picked
     """
     error = math.sqrt(1.0 - accurate * accurate) * p.spread * luck_of_reading
     return accurate * truth + error + p.popularity * math.log(1.0 + shown)
@@ -71,10 +71,10 @@ def edge_of(counts, wanted):
 
 
 @njit
-def rank(b, accurate, people, minds, luck, p, bins, counts):
+def rank(b, ranking, accurate, people, minds, luck, p, bins, counts):
     """The bin of everybody's predicted score, and how many stand in each.
 
-    minds  (n,) of the brand; bins (n,) int32; counts (BINS,) int64
+    ranking  its number; minds (n,) of the brand; bins (n,) int32; counts (BINS,) int64
     """
     for i in range(people.size):
         who, mind = people[i], minds[i]
@@ -82,7 +82,7 @@ def rank(b, accurate, people, minds, luck, p, bins, counts):
             bins[i] = WAITS
             continue
         truth = interest(who.need_since >= 0, mind.stage, np.float64(mind.fit), p)
-        reading = normal(luck, Decision.MISREAD, who.id, numbered(who, mind.picks), b)
+        reading = normal(luck, Decision.MISREAD, who.id, ranking, b)
         bins[i] = bin_of(predicted(truth, accurate, reading, mind.picks, p))
         counts[bins[i]] += 1
 
@@ -94,7 +94,7 @@ def pick(who, b, mind, wakes, i, day, luck, p, tally):
     mind.picks += 1
     tally[T_PICKS] += 1
     tally[T_RIGHT] += 1 if good else 0
-    clicks, _ = two_uniforms(luck, Decision.CLICKS, who.id, numbered(who, mind.picks), b)
+    clicks, _ = two_uniforms(luck, Decision.CLICKS, who.id, mind.picks, b)
     if clicks < p.clicks * (1.0 if good else p.wrong):
         mind.clicked, mind.clicked_day = 1, day
         tally[T_CLICKS] += 1
@@ -109,14 +109,13 @@ def show(brand, b, wakes, people, minds, weight, day, luck, market_, tally, ledg
     """
     p, plan = market_[0].recommendation, brand.plan.recommendation
     bins, counts = np.empty(people.size, np.int32), np.zeros(BINS, np.int64)
-    rank(b, accuracy(brand.journeys, p), people, minds, luck, p, bins, counts)
+    ranking = day // p.every + LONG_AGO
+    rank(b, ranking, accuracy(brand.journeys, p), people, minds, luck, p, bins, counts)
     edge, share = edge_of(counts, plan.budget / 365.0 * p.every / plan.cost / weight)
     before = tally[T_PICKS]
     for i in range(people.size):
         who = people[i]
-        if bins[i] > edge or (
-            bins[i] == edge and uniform(luck, Decision.AT_THE_EDGE, who.id, day // p.every + LONG_AGO, b) < share
-        ):
+        if bins[i] > edge or (bins[i] == edge and uniform(luck, Decision.AT_THE_EDGE, who.id, ranking, b) < share):
             pick(who, b, minds[i], wakes, i, day, luck, p, tally)
     micro = np.int64(np.floor(plan.cost * 100.0 * MICRO + 0.5)) * (tally[T_PICKS] - before)
     carry(ledger, carried, b, NATION, RECOMMENDATION, MAKER, micro)
@@ -126,7 +125,7 @@ def show(brand, b, wakes, people, minds, weight, day, luck, market_, tally, ledg
 def open_page(who, b, mind, day, luck, fade, p, diary, cursor):
     """What a click does: it warms goodwill, may make aware and may win a lead. Returns whether it did either."""
     mind.clicked = 0
-    _, moves = two_uniforms(luck, Decision.CLICKS, who.id, numbered(who, mind.picks), b)
+    _, moves = two_uniforms(luck, Decision.CLICKS, who.id, mind.picks, b)
     warm(mind, day, fade, p.lift, p.lift * p.slow_share)
     note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, RECOMMENDED)
     mind.last_touch = RECOMMENDED
