@@ -233,7 +233,7 @@ def sign(
     taken[0] += 1
     tally[b, T_ORDERS] += 1
     tally[b, T_ONLINE] += 1 if online else 0
-    tally[b, T_REPEAT_ORDERS] += 1 if row.repeat else 0
+    tally[b, T_REPEAT_ORDERS] += 1 if who.car == b else 0  # in plain Python row.repeat is a method of NumPy's
     tally[b, T_REFERRED] += 1 if row.referred else 0
     tally[b, T_RECOMMENDED] += 1 if row.recommended else 0
     whole = np.int64(math.floor(price * 100.0 + 0.5))
