@@ -60,10 +60,11 @@ def scenario_on(basis: str, request: Request, name: str) -> Scenario:
     """A strategy's scenario on one basis."""
     tree = composed(request, strategy=name)
     market, strategy = tree["market"], tree["strategy"]
+    neutral = neutral_of(market, request.folders)
     if basis == "format":
         shared = composed(request, strategy=market["neutral"])["strategy"]
         strategy = shared | {key: strategy[key] for key in OWN}
-    scenario = with_ties(scenario_from(market, strategy, neutral_of(market, request.folders), name))
+    scenario = with_ties(scenario_from(market, strategy, neutral, name))
     if basis == "same_money":
         scenario = scenario.with_strategy(at_same_money(scenario), name)
     return scenario

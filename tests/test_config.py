@@ -46,6 +46,7 @@ WRONG = {
     "market.days=f(1)": "cannot be read",
     "strategy.label=${oc.env:HOME}": "interpolations are not read",
     "market=china_nve": "unknown market 'china_nve'. Did you mean 'china_nev'?",
+    "market.neutral=nutral": "market.neutral: unknown strategy 'nutral'. Did you mean 'neutral'?",
     "case=price_wr": "unknown case 'price_wr'",
     "theory=bas": "unknown theory 'bas'",
     "strategies=direct,dealer": "unknown strategy 'dealer'. Did you mean 'dealer_4s'?",
@@ -145,6 +146,8 @@ def test_load_finds_strategies_cases_and_theories_by_name() -> None:
 def test_no_override_changes_the_strategy_of_the_uncounted_days() -> None:
     assert load("direct", ["strategy.skill.closing=2"]).neutral == load("agency").neutral
     assert load("neutral").neutral == load("neutral").strategy
+    shop = load("direct", ["market=online_retail", "strategy.skill.closing=2"])
+    assert shop.neutral == load("online_shop").strategy and load("direct", ["market.neutral=agency"]).neutral == load("agency").strategy
     assert load("neutral").neutral.label == neutral_of({"neutral": "neutral"})["label"]
 
 

@@ -79,15 +79,18 @@ def test_the_edge_takes_the_highest_scores_and_a_share_of_one_bin() -> None:
 
 
 def test_without_a_budget_no_other_number_of_it_changes_a_bit() -> None:
-    other = ["market.recommendation.clicks=1", "market.recommendation.every=1", "market.recommendation.window=0", "strategy.recommendation.cost=9"]
+    other = [
+        "market.recommendation.clicks=1",
+        "market.recommendation.every=1",
+        "market.recommendation.window=0",
+        "strategy.recommendation.cost=9",
+    ]
     assert fingerprints(simulate(load("direct", SMALL), 2)) == fingerprints(simulate(load("direct", [*SMALL, *other]), 2))
 
 
 def test_picks_that_nobody_clicks_cost_money_and_change_nothing_else() -> None:
     start = start_up(load("direct", [*SMALL, "market.recommendation.clicks=0"]), 2)
-    alone, shown = (
-        simulate(load("direct", [*SMALL, "market.recommendation.clicks=0", *more]), 2, start=start) for more in ([], [BUDGET])
-    )
+    alone, shown = (simulate(load("direct", [*SMALL, "market.recommendation.clicks=0", *more]), 2, start=start) for more in ([], [BUDGET]))
     assert np.array_equal(alone.orders, shown.orders) and np.array_equal(alone.stocks, shown.stocks)
     paid = shown.books["fen"][shown.books["purpose"] == PURPOSE["recommendation"]].sum()
     assert shown.outcomes["profit_channel"] == pytest.approx(alone.outcomes["profit_channel"] - shown.outcomes["recommendation_cost"])
