@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from experiments.compose import composed, known_choices, neutral, wrong_choices
+from experiments.compose import composed, known_choices, neutral_of, wrong_choices
 from experiments.files import Shelf, choose
 from experiments.overrides import Request
 from experiments.ties import with_ties
@@ -60,10 +60,11 @@ def scenario_on(basis: str, request: Request, name: str) -> Scenario:
     """A strategy's scenario on one basis."""
     tree = composed(request, strategy=name)
     market, strategy = tree["market"], tree["strategy"]
+    neutral = neutral_of(market, request.folders)
     if basis == "format":
-        shared = composed(request, strategy="neutral")["strategy"]
+        shared = composed(request, strategy=market["neutral"])["strategy"]
         strategy = shared | {key: strategy[key] for key in OWN}
-    scenario = with_ties(scenario_from(market, strategy, neutral(), name))
+    scenario = with_ties(scenario_from(market, strategy, neutral, name))
     if basis == "same_money":
         scenario = scenario.with_strategy(at_same_money(scenario), name)
     return scenario

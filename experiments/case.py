@@ -10,7 +10,7 @@ from experiments.analysis import Comparison
 from experiments.answer import inside, intervals_table, level_words
 from experiments.basis import Point
 from experiments.batch import Experiment, carry_out
-from experiments.cases import Asked, asked_of
+from experiments.cases import Asked, asked_of, ground_under
 from experiments.compare import (
     as_json,
     closing_lines,
@@ -94,11 +94,13 @@ def wanted(request: Request, names: Sequence[str]) -> tuple[Case, Asked, list[Po
 
 
 def pair_of(request: Request, asked: Asked, files: Shelf) -> list[Point]:
-    """The baseline (or the strategy= that the command line puts in its place) and the case, under the same overrides.
+    """The baseline (or the strategy= that the command line puts in its place) and the case, in the case's market, under the same overrides.
 
     Raises ConfigError where the two markets cannot be compared person by person.
     """
     baseline = request.choices.get("strategy", asked.baseline)
+    if market := ground_under("market", asked.name, files):
+        request = replace(request, choices={"market": market} | request.choices)
     before, after = (scenario_of(request, name, files) for name in (baseline, asked.name))
     markets = [scenario.market for scenario in (before, after)]
     if strange := [key for key in SAME if getattr(markets[0], key) != getattr(markets[1], key)]:

@@ -9,6 +9,8 @@ from omegaconf import OmegaConf
 from experiments.files import CASE_KEYS, Shelf, choose, strange_words
 from sim.schema import ConfigError
 
+GROUNDS = ("strategy", "market")  # what a case stands on
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -51,17 +53,20 @@ def groundless(name: str, files: Shelf) -> list[str]:
     return []
 
 
-def strategy_under(name: str, files: Shelf) -> str | None:
-    """The strategy on which a case stands: the one that its `defaults` name, else that of its baseline; None where it says neither."""
+def ground_under(group: str, name: str, files: Shelf) -> str | None:
+    """The strategy or market on which a case stands: the one that its `defaults` name, else that of its baseline; None where neither does.
+
+    group  strategy or market
+    """
     seen: set[str] = set()
     while name in files["case"] and name not in seen:
         seen.add(name)
         tree = tree_of(files["case"][name])
         for line in tree.get("defaults", []):
-            if isinstance(line, dict) and "override /strategy" in line:
-                return line["override /strategy"]
+            if isinstance(line, dict) and f"override /{group}" in line:
+                return line[f"override /{group}"]
         name = tree.get("baseline")
-    return name if name in files["strategy"] else None
+    return name if group == "strategy" and name in files[group] else None
 
 
 def words_of(path: Path) -> dict[str, object]:

@@ -16,7 +16,7 @@ from hydra.errors import HydraException
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.cases import groundless, strategy_under
+from experiments.cases import GROUNDS, ground_under, groundless
 from experiments.files import NAMED, SHIPPED, Shelf, choose, shelf
 from experiments.overrides import Request, read
 from experiments.ties import with_ties
@@ -47,7 +47,7 @@ def scenario_of(request: Request, name: str, files: Shelf) -> Scenario:
     errors = [*request.errors, *wrong_choices(request, files), *([] if group else no_such_name(name, files))]
     try:
         tree = composed(known_choices(request, files), **({group: name} if group else {}), **ground_of(request, group, name, files))
-        scenario = scenario_from(tree["market"], tree["strategy"], neutral(), name)
+        scenario = scenario_from(tree["market"], tree["strategy"], neutral_of(tree["market"], request.folders), name)
     except ConfigError as error:
         raise ConfigError([*errors, *error.errors]) from None
     if errors:
@@ -56,9 +56,9 @@ def scenario_of(request: Request, name: str, files: Shelf) -> Scenario:
 
 
 def ground_of(request: Request, group: str | None, name: str, files: Shelf) -> dict[str, str]:
-    """The strategy on which a case stands where the request chooses none: that of its baseline."""
-    ground = strategy_under(name, files) if group == "case" and "strategy" not in request.choices else None
-    return {"strategy": ground} if ground else {}
+    """The strategy and the market on which a case stands where the request chooses none: those of its baseline."""
+    grounds = {one: ground_under(one, name, files) for one in GROUNDS if group == "case" and one not in request.choices}
+    return {one: ground for one, ground in grounds.items() if ground}
 
 
 def named_scenario(request: Request, files: Shelf) -> Scenario:
@@ -137,7 +137,12 @@ def fresh_hydra() -> Iterator[None]:
         one.hydra = outer
 
 
-@cache
-def neutral() -> Mapping:
-    """The shipped neutral strategy, the one of the uncounted days, which no override changes."""
-    return OmegaConf.to_container(OmegaConf.load(SHIPPED / "strategy" / "neutral.yaml"))
+def neutral_of(market: Mapping, folders: Sequence[str] = ()) -> Mapping:
+    """The strategy of the uncounted days that the market names, which no override changes.
+
+    Raises ConfigError where there is none of that name.
+    """
+    name = str(market["neutral"])
+    if faults := choose("strategy", name, shelf(folders)):
+        raise ConfigError([f"market.neutral: {one}" for one in faults])
+    return composed(Request(folders=list(folders)), strategy=name)["strategy"]

@@ -54,9 +54,9 @@ def in_full(one: Parameter, language: str = "en") -> str:
 
 
 def shipped_values(path: str, language: str = "en") -> Mapping[str, str]:
-    """The value of a parameter in every shipped strategy; of the market, in the shipped market."""
+    """The value of a parameter in every shipped strategy; of the market, in every shipped market."""
     if path.startswith("market."):
-        return {"china_nev": written(value_in(load("neutral"), path))}
+        return {name: written(value_in(load("neutral", [f"market={name}"]), path)) for name in shelf()["market"]}
     return {name: told(load(name), path, language) for name in shelf()["strategy"]}
 
 

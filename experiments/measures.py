@@ -70,6 +70,10 @@ MEASURES = (
     Measure("loyalty", "percent", PERCENT),
     Measure("referral_share", "percent", PERCENT),
     Measure("loop_gain", "percent", PERCENT),
+    Measure("repeat_share", "percent", PERCENT),
+    Measure("top20_share", "percent", PERCENT),
+    Measure("recommended_share", "percent", PERCENT),
+    Measure("right_picks", "percent", PERCENT),
 )
 # shares of people who ever reached each stage: drawn, not listed
 REACHED = tuple(Measure(f"reached_{stage}", "share") for stage in ("aware", "interest", "consideration", "intent", "order"))

@@ -18,7 +18,7 @@ PARTNER, PARTNERSHIP = PARTY["partner"], PURPOSE["partnership"]
 VEHICLE_REVENUE, DISCOUNT, STOCK, MARGIN, REBATE = (PURPOSE[k] for k in ("vehicle_revenue", "discount", "stock", "margin", "rebate"))
 COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission", "production", "logistics", "capital"))
 SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
-REFERRAL, CARE = PURPOSE["referral"], PURPOSE["care"]
+REFERRAL, CARE, RECOMMENDATION = PURPOSE["referral"], PURPOSE["care"], PURPOSE["recommendation"]
 
 
 @njit

@@ -101,6 +101,10 @@ class Decision(IntEnum):
     PARTNER_ATTENTION = 112
     HANDOVER = 113
     PERSONA = 114
+    NEED_RATE = 120
+    MISREAD = 121
+    AT_THE_EDGE = 122
+    CLICKS = 123
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -7,7 +7,7 @@ from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
 from sim.prefetch import fetch
 from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, T
-from sim.rules import consideration, houses, needs, ownership, partnership, touchpoints, word_of_mouth
+from sim.rules import consideration, houses, needs, ownership, partnership, recommendation, touchpoints, word_of_mouth
 from sim.sleep import quiet_days, sleep
 from sim.stages import Event, Stage, move, note, rings
 
@@ -63,7 +63,7 @@ def live_people(
             noticed, lead = touchpoints.live_contacts(
                 who, b, mind, brand, reached, days_between, day, luck, fade, contacts, diary, cursor
             )  # fmt: skip
-            called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited
+            called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited + mind.clicked
             if change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0 and not all_talk:
                 days = quiet_days(who, b, mind, brand, day, fade, market)
                 rest = min(rest, days)
@@ -113,6 +113,11 @@ def live_mind(
         mind.weighs_day = day
         if partnership.meet_partner(who, b, mind, brand.plan.partnership, day, luck, fade, diary, cursor):
             noticed = partnership.PARTNER_TOUCH
+    if mind.clicked > 0:
+        mind.weighs_day = day
+        made_aware, wants_lead = recommendation.open_page(who, b, mind, day, luck, fade, market.recommendation, diary, cursor)
+        noticed = recommendation.RECOMMENDED if made_aware else noticed
+        lead = recommendation.RECOMMENDED if wants_lead and lead < 0 else lead
     if who.car == b:
         drive_ours(who, b, mind, brand, day, luck, market, ledger, tally, diary, cursor)
     stage, asked = mind.stage, False

@@ -32,6 +32,7 @@ from sim.rules import (
     ownership,
     partnership,
     queueing,
+    recommendation,
     referral,
     retail,
     selling,
@@ -56,6 +57,7 @@ def live(world: World) -> "Day":
         retail.ask_around(world.brands)
     advertise(world)
     partner(world)
+    recommend(world)
     live_consumers(world, today)
     speak(world, today)
     meet_members(world, today)
@@ -64,6 +66,7 @@ def live(world: World) -> "Day":
     reward_owners(world, today)
     deliver(world, today)
     listen(world)
+    remember(world)
     workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
@@ -142,6 +145,16 @@ def partner(world: World) -> None:
             world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience, world.wakes, world.people, world.minds,
             world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
         )  # fmt: skip
+
+
+def recommend(world: World) -> None:
+    """Every few days brands that recommend rank the people anew and show themselves to as many as they pay for."""
+    for b in np.flatnonzero(world.brands["plan"]["recommendation"]["budget"] > 0.0):
+        if world.day % world.scenario.market.recommendation.every == 0:
+            recommendation.show(
+                world.brands[b], b, world.wakes, world.people, world.minds[b], world.weight, world.day, world.luck, world.market,
+                world.tally[b], world.ledger, world.carried,
+            )  # fmt: skip
 
 
 # ---- 4 consumers -----------------------------------------------------------------------------------------------------
@@ -318,6 +331,12 @@ def listen(world: World) -> None:
                 b, world.brands[b], world.people, world.minds, MONTH, world.luck, world.market, world.ledger, world.tally, world.day > 0
             )  # fmt: skip
             feedback.mend(world.brands[b], world.weight, world.market)
+
+
+def remember(world: World) -> None:
+    """Brands that recommend learn from the day's journeys that they have seen."""
+    for b in np.flatnonzero(world.brands["plan"]["recommendation"]["budget"] > 0.0):
+        recommendation.learn(world.brands[b], world.tally[b], world.weight)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------

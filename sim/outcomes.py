@@ -20,7 +20,7 @@ FOLLOWED = 180  # days a lead is followed to its order
 
 def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
-    parts = (sales, money, people_say, journey, shops, partnered)
+    parts = (sales, money, people_say, journey, shops, partnered, recommended)
     return {key: value for part in parts for key, value in part(result, brand).items()}
 
 
@@ -56,8 +56,30 @@ def sales(result: "Result", brand: int) -> dict[str, float]:
         "market_share": ratio(count["orders"], needs),
         "loop_gain": math.nan,
         "handover_leaks": ratio(count["leaks"], count["handovers"]),
+        "top20_share": heavy_share(np.bincount(result.orders["person"][result.orders["brand"] == brand])),
     }
     return out
+
+
+def heavy_share(orders: np.ndarray) -> float:
+    """Share of all orders given by the heaviest fifth of those who order; NaN where nobody orders twice.
+
+    orders  (n,) of each person over the horizon; of people alike at the fifth's edge a part is counted
+    """
+    buyers = np.sort(orders[orders > 0])[::-1]
+    if not buyers.size or buyers[0] < 2:
+        return math.nan
+    whole, part = divmod(buyers.size, 5)
+    return float(buyers[:whole].sum() + part / 5 * buyers[whole]) / float(buyers.sum())
+
+
+def recommended(result: "Result", brand: int) -> dict[str, float]:
+    """What is ascribed to recommendations, and how many of them met somebody in need. What they cause is a paired difference in orders."""
+    picks, orders = total(result, "picks", brand), total(result, "orders", brand)
+    return {
+        "recommended_share": ratio(total(result, "recommended_orders", brand), orders) if picks else math.nan,
+        "right_picks": ratio(total(result, "right_picks", brand), picks),
+    }
 
 
 def order_shares(result: "Result") -> list[float]:
@@ -91,7 +113,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
     selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "community", "houses"))
-    selling += booked("partnership") + booked("omnichannel") + booked("personalisation")
+    selling += booked("partnership") + booked("omnichannel") + booked("personalisation") + booked("recommendation")
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -104,6 +126,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
         "aftersales_share": aftersales_share(lines),
         "profit_month_sd": month_spread(lines, result.scenario.market.days) * yuan,
         "partnership_cost": booked("partnership"),
+        "recommendation_cost": booked("recommendation"),
     }
 
 

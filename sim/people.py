@@ -40,6 +40,15 @@ def age_quantile(need: Need, u: np.ndarray) -> np.ndarray:
     return np.interp(u, share / share[-1], ages)
 
 
+def need_rates(spread: float, u: np.ndarray) -> np.ndarray:
+    """How often each person needs against the mean person (n,): gamma of mean 1, so that purchases are negative binomial (NBD).
+
+    spread  standard deviation over mean; the gamma's shape is spread^-2
+    """
+    shape = spread**-2.0
+    return gammaincinv(shape, u) / shape
+
+
 def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recarray:
     """The consumers (n,): homes, traits and the car they drive on day `first`."""
     people = readable(np.zeros(n, PERSON))
@@ -72,6 +81,7 @@ def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recar
     people["price_sensitivity"] *= np.array([kind.price for kind in kinds])[persona]
     people["autonomy"] = np.clip(people["autonomy"] + np.array([kind.autonomy for kind in kinds])[persona], 0.0, 1.0)
     people["pace"] = z(Decision.PACE)
+    people["need_rate"] = need_rates(market.need.spread, u(Decision.NEED_RATE)) if market.need.spread > 0.0 else 1.0
     people["car"] = np.where(u(Decision.CAR) < market.need.first_buyers, NO_CAR, RIVAL)
     people["car_day"] = first - age_quantile(market.need, u(Decision.CAR_AGE)).astype(np.int64)
     people["order"] = -1
@@ -120,7 +130,7 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
         mind["fast"], mind["slow"], mind["touched"] = start.goodwill_fast * known, start.goodwill_slow * known, first
         mind["match"] = fill_normal(luck, Decision.MATCH, ids, 0, b, 0)
         mind["inv"] = 1.0 / np.maximum(affinities(market, ids, luck, b), 1e-9).astype(np.float32)
-        for name in ("since", "weighs_day", "heard_day", "due"):
+        for name in ("since", "weighs_day", "heard_day", "due", "clicked_day"):
             mind[name] = NEVER
         for name in ("first_touch", "last_touch", "lead_touch", "outlet"):
             mind[name] = -1

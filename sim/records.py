@@ -25,6 +25,7 @@ PERSON = np.dtype(
         ("car_price", "f4"), ("car_outlet", "i4"), ("cars", "i4"), ("order_price", "f8"), ("order_day", "i4"), ("due_day", "i4"),
         ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
         ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("persona", "i1"), ("report", "f4"), ("reports", "i4"),
+        ("need_rate", "f4"),
     ],
     align=True,
 )  # fmt: skip
@@ -32,7 +33,7 @@ PERSON = np.dtype(
 MIND = np.dtype(
     [
         ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
-        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"), ("clicked", "u2"),
         ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
         ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
@@ -47,6 +48,7 @@ MIND = np.dtype(
         ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
         ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
         ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
+        ("picks", "i4"), ("clicked_day", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -77,7 +79,7 @@ BRAND = np.dtype(
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
         ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
-        ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)),
+        ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)), ("journeys", "f8"),
     ],
     align=True,
 )  # fmt: skip
@@ -97,7 +99,7 @@ ORDER = np.dtype(
         ("consumer", "i8"), ("person", "i4"), ("brand", "i1"), ("day", "i4"), ("tier", "i1"), ("outlet", "i4"), ("salesperson", "i4"),
         ("price", "f8"), ("need_day", "i4"), ("lead_day", "i4"), ("intent_day", "i4"), ("first_touch", "i1"), ("lead_touch", "i1"),
         ("repeat", "?"), ("referred", "?"), ("online", "?"), ("informed", "?"), ("drives_ours", "?"), ("fit", "f4"), ("waited", "i4"),
-        ("lead_visits", "i4"),
+        ("lead_visits", "i4"), ("recommended", "?"),
     ],
     align=True,
 )  # fmt: skip
@@ -109,6 +111,7 @@ TALLY = (
     "services", "background_arrivals", "background_meetings", "background_abandoned",
     "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints", "handovers", "leaks",
+    "picks", "right_picks", "clicks", "recommended_orders",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -118,7 +121,7 @@ PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
     "community", "houses",
-    "partnership", "omnichannel", "personalisation",
+    "partnership", "omnichannel", "personalisation", "recommendation",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

@@ -17,6 +17,7 @@ SKILLS = ("discovery", "presentation", "closing", "care")
 # touchpoints with a clock of their own come first; ids are for ever
 TOUCHPOINTS = (
     "video", "social", "search", "vertical", "content", "store", "event", "self_search", "word_of_mouth", "walk_in", "owner", "partner",
+    "recommendation",
 )  # fmt: skip
 CLOCKED = 7
 # kinds of people; ids are for ever
@@ -49,6 +50,7 @@ class Need:
 
     shape: float = num(2.75, "-", 0.5, 10, "I", "Y04", "Weibull shape of the time between cars (mode near month 73)")
     mean: float = num(6.4, "years", 0.1, 50, "I", "Y04", "mean time between cars")
+    spread: float = num(0.0, "SD of rate / mean", 0, 5, "D", "", "how much people differ in how often they need; gamma; 0 = all alike")
     first_buyers: float = num(0.45, "share of people", 0, 1, "A", "Y13", "share of people who own no car at the start")
     rival_days: float = num(72.0, "days", 1, 1e9, "A", "F14", "mean days until a passive rival closes the median person's open need")
     put_off_days: float = num(400.0, "days", 1, 1e9, "A", "", "mean days until an open need is put off")
@@ -381,6 +383,27 @@ class Feedback:
 
 
 @dataclass(frozen=True)
+class Recommendation:
+    """How well a recommender foresees interest, and what being shown a recommendation does (ODD 5.4)."""
+
+    every: int = num(7, "days", 1, 365, "A", "", "days from one ranking of the people to the next")
+    need: float = num(2.0, "score", 0, 20, "A", "", "what an open need adds to a person's true interest")
+    step: float = num(0.5, "score per stage", 0, 20, "A", "", "what each stage from UNAWARE on adds to a person's true interest")
+    fit: float = num(0.3, "score per SD", 0, 20, "A", "", "what fit adds to a person's true interest")
+    spread: float = num(1.0, "score", 0, 20, "A", "", "spread of a prediction that knows nothing")
+    needed: float = num(300_000.0, "journeys", 1, 1e12, "A", "", "journeys seen in the whole market that bring half of the best accuracy")
+    best: float = num(0.9, "correlation", 0, 1, "A", "", "accuracy of the prediction that journeys without end would bring")
+    popularity: float = num(0.1, "score", 0, 20, "A", "", "what ln(1 + times shown) adds to a person's rank")
+    clicks: float = num(0.05, "probability", 0, 1, "A", "", "a right pick, of somebody in need, is clicked")
+    wrong: float = num(0.1, "ratio", 0, 1, "A", "", "clicks on wrong picks against right ones")
+    attention: float = num(0.6, "probability", 0, 1, "A", "", "a click makes an unaware person aware (as a good word does)")
+    lift: float = num(0.08, "0-1", 0, 1, "A", "", "share of the way to full goodwill that a click goes (as a search does)")
+    slow_share: float = num(0.25, "ratio", 0, 1, "A", "prototype", "slow lift against fast lift")
+    lead: float = num(0.065, "probability", 0, 1, "A", "", "a click makes somebody aware or interested leave a lead (as a search ad does)")
+    window: int = num(7, "days", 0, 365, "A", "", "an order is attributed to a recommendation clicked at most so many days before")
+
+
+@dataclass(frozen=True)
 class DatedEvent:
     """Something that happens to the market on a date: a driver is multiplied for some days (ODD 5.18)."""
 
@@ -413,10 +436,11 @@ class Market:
     consumers: int = num(30_000, "consumers", 1, 10**8, "D", "", "simulated households: resolution only")
     weight: float | None = num(None, "households", 1e-6, 1e9, "D", "", "households per consumer; null = households / consumers")
     days: int = num(730, "days", 1, 100_000, "D", "", "days that count")
+    neutral: str = word("neutral", "strategy of the uncounted days, and of what formats share when compared like for like")
     start: str = word("established", "how the world begins: after uncounted days, unknown to all, or as `initial` says",
                       "established", "launch", "given")  # fmt: skip
     start_days: int = num(180, "days", 0, 10_000, "D", "prototype", "uncounted days under the neutral strategy")
-    reference_price: float = num(250_000.0, "yuan", 1000, 1e9, "A", "C20", "street price of comparable cars")
+    reference_price: float = num(250_000.0, "yuan", 1, 1e9, "A", "C20", "street price of comparable cars")
     rival_pressure: float = num(1.0, "hazard ratio", 0, 100, "A", "", "how hard passive rivals sell")
     region: float = num(500.0, "km", 1, 10_000, "A", "prototype", "side of the square in which the cities lie")
     review_days: int = num(7, "days", 1, 30, "A", "", "who needs no car and hears nothing new weighs a brand anew after so many days")
@@ -447,6 +471,7 @@ class Market:
     houses: Houses = group(Houses)
     feedback: Feedback = group(Feedback)
     handover: Handover = group(Handover)
+    recommendation: Recommendation = group(Recommendation)
     personas: Personas = group(Personas)
     rivals: Rivals = group(Rivals)
 
@@ -658,13 +683,21 @@ class Personalisation:
 
 
 @dataclass(frozen=True)
+class RecommendationPlan:
+    """A recommender that shows the brand to the people whom it predicts to be interested."""
+
+    budget: float = num(0.0, "yuan/year", 0, 1e12, "D", "", "spent on picks a year in the whole market; 0 is no recommender")
+    cost: float = num(0.05, "yuan/pick", 1e-6, 1e6, "A", "", "cost of showing the brand to one person once (as a social contact)")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
     label: str = word("", "name for people")
     label_zh: str = word("", "Chinese name for people")
     retail_format: str = word("agency", "who owns price, stock, staff and data", *TIER_FORMATS)
-    list_price: float | None = num(None, "yuan", 1000, 1e9, "D", "", "list price; null = reference price times the format's list_markup")
+    list_price: float | None = num(None, "yuan", 1, 1e9, "D", "", "list price; null = reference price times the format's list_markup")
     unit_cost: float = num(
         187_500.0, "yuan", 0, 1e9, "A", "prototype", "production cost of a car (gross margin 25 % at the reference price)"
     )
@@ -693,6 +726,7 @@ class Strategy:
     partnership: Partnership = group(Partnership)
     omnichannel: Omnichannel = group(Omnichannel)
     personalisation: Personalisation = group(Personalisation)
+    recommendation: RecommendationPlan = group(RecommendationPlan)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------

@@ -7,13 +7,14 @@ import pytest
 
 from experiments import load
 from experiments.basis import Point
-from experiments.case import sentence
+from experiments.case import pair_of, sentence
 from experiments.cases import asked_of
 from experiments.cli import main
 from experiments.files import shelf
 from experiments.happenings import happenings
 from experiments.intervals import Interval
 from experiments.measures import BY_KEY
+from experiments.overrides import read
 from sim.schema import ConfigError
 
 CASES = list(shelf()["case"])
@@ -62,6 +63,16 @@ def test_a_case_stands_on_the_strategy_of_its_baseline() -> None:
     assert load("training_for_unskilled").strategy.outlets == load("direct").strategy.outlets
     assert load("direct_going_hybrid").strategy.retail_format == "hybrid"
     assert load("bad_press", ["strategy=agency"]).strategy.retail_format == "agency"
+
+
+def test_a_case_and_its_baseline_live_in_the_market_that_the_case_names() -> None:
+    files = shelf()
+    for name in ("amazon_like", "fast_after_sales"):
+        before, after = (point.scenario for point in pair_of(read([]), asked_of(name, files), files))
+        assert before.market == after.market == load(name).market and before.market.reference_price == 300
+        assert before.neutral == after.neutral == before.strategy
+    before, after = (point.scenario for point in pair_of(read(["market=china_nev"]), asked_of("amazon_like", files), files))
+    assert before.market == after.market == load("direct").market
 
 
 def test_agents_in_the_dealers_outlets_differ_in_the_format_alone() -> None:

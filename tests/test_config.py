@@ -7,7 +7,7 @@ import pytest
 
 from experiments import load
 from experiments.cli import main
-from experiments.compose import neutral
+from experiments.compose import neutral_of
 from experiments.dictionary import dictionary
 from experiments.files import shelf
 from sim.schema import ConfigError
@@ -46,6 +46,7 @@ WRONG = {
     "market.days=f(1)": "cannot be read",
     "strategy.label=${oc.env:HOME}": "interpolations are not read",
     "market=china_nve": "unknown market 'china_nve'. Did you mean 'china_nev'?",
+    "market.neutral=nutral": "market.neutral: unknown strategy 'nutral'. Did you mean 'neutral'?",
     "case=price_wr": "unknown case 'price_wr'",
     "theory=bas": "unknown theory 'bas'",
     "strategies=direct,dealer": "unknown strategy 'dealer'. Did you mean 'dealer_4s'?",
@@ -145,7 +146,9 @@ def test_load_finds_strategies_cases_and_theories_by_name() -> None:
 def test_no_override_changes_the_strategy_of_the_uncounted_days() -> None:
     assert load("direct", ["strategy.skill.closing=2"]).neutral == load("agency").neutral
     assert load("neutral").neutral == load("neutral").strategy
-    assert load("neutral").neutral.label == neutral()["label"]
+    shop = load("direct", ["market=online_retail", "strategy.skill.closing=2"])
+    assert shop.neutral == load("online_shop").strategy and load("direct", ["market.neutral=agency"]).neutral == load("agency").strategy
+    assert load("neutral").neutral.label == neutral_of({"neutral": "neutral"})["label"]
 
 
 @pytest.mark.parametrize("name", [name for group in ("strategy", "case", "theory") for name in shelf()[group]])

@@ -260,7 +260,7 @@ def test_what_the_words_name_exists() -> None:
     spoken = {name for name in re.findall(r"`([A-Za-z_][\w.]*?)`", ODD) if "." not in name or name.split(".")[0] in ("market", "strategy")}
     assert not {name for name in spoken if not re.search(rf"\b{name.rpartition('.')[2]}\b", code)}
     groups = "|".join([*plain(Market()), *plain(Strategy())])
-    dotted = set(re.findall(rf"`((?:market\.|strategy\.)?(?:{groups})\.(?!py\b)\w+)`", ODD))
+    dotted = set(re.findall(rf"`((?:market\.|strategy\.)?(?:{groups})\.(?!py\b|yaml\b)\w+)`", ODD))
     assert dotted and not {path for path in dotted if not {path, f"market.{path}", f"strategy.{path}"} & set(NUMBERS)}
 
 

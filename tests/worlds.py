@@ -131,7 +131,7 @@ def share_se(p, n):
 
 # ---- any valid world -----------------------------------------------------------------------------------------------------
 
-SIZED = ("consumers", "households", "weight", "days", "start_days", "label", "label_zh", "exposure", "capital_rate", "ties")
+SIZED = ("neutral", "consumers", "households", "weight", "days", "start_days", "label", "label_zh", "exposure", "capital_rate", "ties")
 
 
 def any_value(parameter: Parameter, rng: np.random.Generator):

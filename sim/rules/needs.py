@@ -42,9 +42,10 @@ def await_need(who, day, table, luck):
     table  hazard (days + 1,) by age of the car, the last for who has none; season factor (days,); the day of the first factor
     """
     hazard, season, first = table
+    rate = np.float64(who.need_rate)
     wait = patience(luck, Decision.NEED, who.id, who.needs)
     for ahead in range(day + 1, first + season.size):
-        wait -= need_hazard(who, ahead, season[ahead - first], hazard)
+        wait -= need_hazard(who, ahead, season[ahead - first], hazard) * rate
         if wait <= 0.0:
             who.need_day = ahead
             return

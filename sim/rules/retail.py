@@ -30,19 +30,20 @@ T_CANCELS, T_STOCK = T["cancels"], T["stock"]
 
 @njit
 def promise_delivery(orders, people, brands, outlets, day, luck, market_):
-    """Every new order gets its day: from stock where a matching car stands, else swapped in, else built.
+    """Every new order gets its day: from stock where a matching car stands, else swapped in, else built; built, where no outlet is.
 
     orders  (k,) today's ORDER records
     """
     p = market_[0].delivery
     for k in range(orders.size):
         row = orders[k]
-        who, outlet = people[row.person], outlets[row.outlet]
+        who = people[row.person]
         terms = brands[row.brand].terms[row.tier]
         who.from_stock = False
-        if terms.stock_months <= 0.0:
+        if terms.stock_months <= 0.0 or row.outlet < 0:
             who.due_day = day + p.built_days
             continue
+        outlet = outlets[row.outlet]
         outlet.sold[day % MONTH] += 1
         outlet.real_sold += 1
         if outlet.stock > 0 and uniform(luck, Decision.VARIANT, row.consumer, who.needs, row.brand) < p.match:

@@ -17,7 +17,7 @@ T_MEETINGS, T_FIRST, T_DRIVES, T_NO_OFFER = (T[k] for k in ("meetings", "first_m
 T_ORDERS, T_ONLINE, T_REPEAT_ORDERS, T_REFERRED = (T[k] for k in ("orders", "online_orders", "repeat_orders", "referred_orders"))
 T_WAITED, T_PRICE, T_BG_MEETINGS = T["waited"], T["price_fen"], T["background_meetings"]
 T_BG_WAITED, T_BG_ORDERS = T["background_waited"], T["background_orders"]
-T_HANDOVERS, T_LEAKS = T["handovers"], T["leaks"]
+T_HANDOVERS, T_LEAKS, T_RECOMMENDED = T["handovers"], T["leaks"], T["recommended_orders"]
 
 # ---- price -----------------------------------------------------------------------------------------------------------
 
@@ -162,8 +162,9 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     chance = closing(fit, skill, markup_of(who, price, market.reference_price), waited, brand.terms[outlet.tier].pressure, p)
     if uniform(luck, Decision.CLOSING, who.id, key, b) < chance:
         member.orders += 1
+        outlet.orders += 1
         sign(
-            who, i, b, mind, brand, outlet, o, seat, price, waited, informed, False,
+            who, i, b, mind, brand, outlet.tier, o, seat, price, waited, informed, False,
             day, luck, market, flow, tally, orders, taken, diary, cursor,
         )  # fmt: skip
     else:
@@ -212,31 +213,33 @@ def fail(who, b, mind, lost, task, key, o, seat, day, luck, market, flow, diary,
 
 @njit
 def sign(
-    who, i, b, mind, brand, outlet, o, seat, price, waited, informed, online,
+    who, i, b, mind, brand, tier, o, seat, price, waited, informed, online,
     day, luck, market, flow, tally, orders, taken, diary, cursor,
 ):  # fmt: skip
     """An order: it ends the need, closes the lead and waits for its car.
 
+    tier    of the outlet, or of the home where no outlet is
     orders  (m,) ORDER with room, taken (1,)
     """
     row = orders[taken[0]]
-    row.consumer, row.person, row.brand, row.day, row.tier, row.outlet, row.salesperson = who.id, i, b, day, outlet.tier, o, seat
+    row.consumer, row.person, row.brand, row.day, row.tier, row.outlet, row.salesperson = who.id, i, b, day, tier, o, seat
     row.price, row.need_day, row.intent_day, row.first_touch = price, who.need_since, mind.since, mind.first_touch
     row.lead_day = mind.lead_day if mind.lead != LEAD_NONE else -1
     row.lead_touch = mind.lead_touch if mind.lead != LEAD_NONE else -1
     row.repeat, row.online, row.informed, row.drives_ours = who.car == b, online, informed, who.car == b
     row.referred = mind.referred if mind.lead != LEAD_NONE else mind.heard_day >= who.need_since
     row.fit, row.waited, row.lead_visits = mind.fit, waited, mind.visits_made
+    row.recommended = day - mind.clicked_day <= market.recommendation.window
     taken[0] += 1
     tally[b, T_ORDERS] += 1
     tally[b, T_ONLINE] += 1 if online else 0
-    tally[b, T_REPEAT_ORDERS] += 1 if row.repeat else 0
+    tally[b, T_REPEAT_ORDERS] += 1 if who.car == b else 0  # in plain Python row.repeat is a method of NumPy's
     tally[b, T_REFERRED] += 1 if row.referred else 0
+    tally[b, T_RECOMMENDED] += 1 if row.recommended else 0
     whole = np.int64(math.floor(price * 100.0 + 0.5))
     tally[b, T_PRICE] += whole
-    brand.paid_fen[outlet.tier] += whole
-    brand.paid_cars[outlet.tier] += 1
-    outlet.orders += 1
+    brand.paid_fen[tier] += whole
+    brand.paid_cars[tier] += 1
     who.order, who.order_day, who.order_outlet, who.order_price, who.order_waited = b, day, o, price, waited
     who.need_since = -1
     mind.lead = LEAD_NONE
@@ -247,19 +250,21 @@ def sign(
 
 @njit
 def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow, tally, orders, taken, diary, cursor):
-    """Orders given online; the nearest outlet hands over."""
+    """Orders given online; the nearest outlet hands over, and a brand without outlets sends to the home."""
     market = market_[0]
     n = people.size
     for k in range(called.size):
         b, i = called[k] // n, called[k] % n
         who, mind = people[i], minds[b, i]
-        if who.need_since < 0 or mind.stage != Stage.INTENT or mind.outlet < 0:
+        if who.need_since < 0 or mind.stage != Stage.INTENT:
             continue
-        outlet = outlets[mind.outlet]
-        price = brands[b].list_price[outlet.tier]
+        tier = mind.shop_tier
+        if mind.outlet >= 0:
+            outlets[mind.outlet].orders += 1
+        price = brands[b].list_price[tier]
         informed = mind.searched >= market.search.informed_after
         sign(
-            who, i, b, mind, brands[b], outlet, mind.outlet, -1, price, 0, informed, True,
+            who, i, b, mind, brands[b], tier, mind.outlet, -1, price, 0, informed, True,
             day, luck, market, flow, tally, orders, taken, diary, cursor,
         )  # fmt: skip
         close_other_leads(who, i, b, minds, day, diary, cursor)
