@@ -101,6 +101,8 @@ class Decision(IntEnum):
     PARTNER_ATTENTION = 112
     HANDOVER = 113
     PERSONA = 114
+    SEES = 135
+    MISTAKES = 136
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -37,6 +37,7 @@ class Result:
     minds: np.ndarray
     outlets: np.ndarray
     staff: np.ndarray
+    brands: np.ndarray
     journeys: np.ndarray  # (events,) of the tracked consumers, sorted by consumer and day
     outcomes: dict[str, float] = field(default_factory=dict)
 
@@ -153,7 +154,8 @@ class History:
         result = Result(
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=self.daily,
             opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,
-            minds=world.minds, outlets=world.outlets, staff=world.staff, journeys=told(np.concatenate(self.diaries)),
+            minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
+            journeys=told(np.concatenate(self.diaries)),
         )  # fmt: skip
         result.outcomes = outcomes_of(result)
         return result
