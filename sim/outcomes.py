@@ -229,7 +229,7 @@ def partnered(result: "Result", brand: int) -> dict[str, float]:
 
 def decided(result: "Result", brand: int) -> dict[str, float]:
     """How far off the figures were by which the brand's policy decided, and how badly the product suits what people want at the end."""
-    one, wants = result.brands[brand], result.people["taste"].astype(float).mean(axis=0)
+    one, wants = result.brands[brand], result.people["taste"].mean(axis=0, dtype=np.float64)
     product = one["attributes"].astype(float)
     return {
         "decision_error": ratio(one["error"], one["readings"]),

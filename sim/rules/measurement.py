@@ -68,14 +68,19 @@ def watch_orders(orders, brand, b, people, market_, luck):
 
 
 @njit
+def add_taste(who, sums):
+    """Adds what a person wants to sums (4,) in parts of 1 / FIXED."""
+    for a in range(4):
+        sums[a] += np.int64(math.floor(np.float64(who.taste[a]) * FIXED + 0.5))
+
+
+@njit
 def hear_shoppers(leads, brand, b, people):
     """What those want who ask for a salesperson today. leads (k,) flat rows of minds."""
     for k in range(leads.size):
-        if leads[k] // people.size != b:
-            continue
-        brand.asked += 1
-        for a in range(4):
-            brand.wanted[a] += np.int64(math.floor(people[leads[k] % people.size].taste[a] * FIXED + 0.5))
+        if leads[k] // people.size == b:
+            brand.asked += 1
+            add_taste(people[leads[k] % people.size], brand.wanted)
 
 
 @njit
@@ -86,16 +91,20 @@ def count_tasks(brand, tries, done):
         brand.done[task] += done[task]
 
 
-def average_taste(people: np.ndarray) -> np.ndarray:
-    """What people want on average (4,), whatever their order."""
-    return np.floor(people["taste"].astype(float) * FIXED + 0.5).astype(np.int64).sum(axis=0) / FIXED / max(1, people.size)
+@njit
+def hear_everybody(people, sums):
+    """Adds what everybody wants to sums (4,) in parts of 1 / FIXED."""
+    for i in range(people.size):
+        add_taste(people[i], sums)
 
 
 def begin(brand: np.record, people: np.ndarray) -> None:
-    """A strategy begins: no figure is known yet, but what people want."""
+    """A strategy begins: no figure is known yet, but what people want on average."""
     for name in ("credit", "credit_seen", "tries", "done", "asked", "wanted", "written", "truth", "report", "error", "readings"):
         brand[name] = 0
-    brand["known"][:3], brand["known"][3:] = NEVER_SEEN, average_taste(people)
+    sums = np.zeros(4, np.int64)
+    hear_everybody(people, sums)
+    brand["known"][:3], brand["known"][3:] = NEVER_SEEN, sums / FIXED / max(1, people.size)
 
 
 @njit
