@@ -74,6 +74,8 @@ MEASURES = (
     Measure("top20_share", "percent", PERCENT),
     Measure("recommended_share", "percent", PERCENT),
     Measure("right_picks", "percent", PERCENT),
+    Measure("decision_error", "points", PERCENT),
+    Measure("product_mismatch", "fit"),
 )
 # shares of people who ever reached each stage: drawn, not listed
 REACHED = tuple(Measure(f"reached_{stage}", "share") for stage in ("aware", "interest", "consideration", "intent", "order"))

@@ -105,6 +105,8 @@ class Decision(IntEnum):
     MISREAD = 121
     AT_THE_EDGE = 122
     CLICKS = 123
+    SEES = 135
+    MISTAKES = 136
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -192,7 +192,7 @@ def turn_from_rivals(who, i, minds, day, luck, market, flow, tally, diary, curso
 @inlined
 def live_stage(who, i, b, n, mind, brand, day, luck, fade, market, flow, tally, calls, called, diary, cursor):
     """The clocks of AWARE to INTENT: advance, leave, search by oneself, seek a salesperson; returns whether a lead was asked for."""
-    consideration.search(who, b, mind, brand.plan.content_quality, day, luck, fade, market, tally, diary, cursor)
+    consideration.search(who, b, mind, brand.plan.content_quality, brand.kept, day, luck, fade, market, tally, diary, cursor)
     online = brand.terms[mind.shop_tier].online
     advance, leave, seek = consideration.weigh(who, mind, brand.expected_price[mind.shop_tier], online, brand.plan.pull, day, fade, market)
     stage = mind.stage

@@ -7,7 +7,7 @@ import numpy as np
 from sim import books
 from sim.compiled import njit
 from sim.consumers import live_people
-from sim.network import close_outlet
+from sim.network import close_outlet, running_costs
 from sim.records import (
     CALL_CANCEL,
     CALL_DELIVERY,
@@ -18,6 +18,7 @@ from sim.records import (
     CALLS,
     IN_LINE,
     JOURNEY,
+    NATION,
     ORDER,
     T,
     readable,
@@ -25,12 +26,16 @@ from sim.records import (
 from sim.rules import (
     answering,
     community,
+    drift,
     events,
     feedback,
     houses,
+    interaction,
+    measurement,
     needs,
     ownership,
     partnership,
+    policy,
     queueing,
     recommendation,
     referral,
@@ -52,6 +57,9 @@ def live(world: World) -> "Day":
     world.day += 1
     today = Day(world)
     meet_events(world, today)
+    if world.day % MONTH == 1:
+        turn_tastes(world)
+        decide(world)
     if world.day % MONTH == 1 or world.day == world.opened_day + 1:
         plan_media(world)
         retail.ask_around(world.brands)
@@ -67,6 +75,8 @@ def live(world: World) -> "Day":
     deliver(world, today)
     listen(world)
     remember(world)
+    measure(world, today)
+    reply(world)
     workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
@@ -109,7 +119,34 @@ def meet_events(world: World, today: Day) -> None:
         events.read_news(world.minds[0], share, market.word_of_mouth.slow_share, world.day, world.fade)
 
 
+def turn_tastes(world: World) -> None:
+    """Once a month, when everybody is awake, what people want turns, and with it how well every product suits."""
+    p = world.market[0]["drift"]
+    angle = drift.angle_by(world.day, p) - drift.angle_by(world.day - MONTH, p) if p["away"] != p["toward"] else 0.0
+    if angle > 0.0:
+        drift.turn_tastes(world.people, world.minds, world.brands, p["away"], p["toward"], angle)
+
+
 # ---- 2, 3 touchpoints: budgets become intensities --------------------------------------------------------------------
+
+
+def decide(world: World) -> None:
+    """Brands with a policy decide by the figures that have come in, on media, training or the product, renewed after its lead time."""
+    for b in with_policy(world):
+        brand, plan = world.brands[b], world.scenario.strategies[b]
+        late = measurement.delay(world.scenario.market.measurement.lag, plan.analysis.level)
+        moved = policy.decide(brand, late)
+        if moved > 0.0:
+            micro = int(moved * plan.policy.cost * 100.0 * books.MICRO / world.weight)
+            books.carry(world.ledger, world.carried, b, NATION, books.DEVELOPMENT, books.MAKER, micro)
+        if plan.policy.kind == "train":
+            world.costs[b] = running_costs(world, plan, b)
+        policy.renew_product(brand, b, world.people, world.minds)
+
+
+def with_policy(world: World) -> np.ndarray:
+    """The brands that decide by their figures."""
+    return np.flatnonzero(world.brands["plan"]["policy"]["kind"] != policy.FIXED)
 
 
 def plan_media(world: World) -> None:
@@ -120,6 +157,9 @@ def plan_media(world: World) -> None:
     for b in range(world.brands.size):
         touchpoints.intensities(world.brands[b], b, sums, world.weight, world.rate)
     world.days_between = np.divide(1.0, world.rate, out=np.full_like(world.rate, np.inf), where=world.rate > 0.0)
+    for b in range(world.brands.size):
+        met = (world.rate[b] * sums[b]).sum(axis=0) / touchpoints.FIXED
+        world.brands["online"][b] = met[list(interaction.ONLINE)].sum()
     if world.tracked:
         chosen, rate = world.minds[:, world.people["tracked"]], np.maximum(world.rate, world.rate_before).max(axis=1)
         world.tracked_contacts = int(2 * MONTH * sum((rate[b] / chosen["inv"][b]).sum() for b in range(world.brands.size)))
@@ -337,6 +377,23 @@ def remember(world: World) -> None:
     """Brands that recommend learn from the day's journeys that they have seen."""
     for b in np.flatnonzero(world.brands["plan"]["recommendation"]["budget"] > 0.0):
         recommendation.learn(world.brands[b], world.tally[b], world.weight)
+
+
+def measure(world: World, today: Day) -> None:
+    """What a policy will read: orders by touchpoint, meetings by task, what shoppers want; once a month a report of it is written."""
+    for b in with_policy(world):
+        brand, tally = world.brands[b], world.tally[b]
+        measurement.watch_orders(today.orders, brand, b, world.people, world.market, world.luck)
+        measurement.hear_shoppers(today.calls[CALL_LEAD], brand, b, world.people)
+        measurement.count_tasks(brand, tally[T["discoveries"] : T["discovered"]], tally[T["discovered"] : T["discovered"] + 3])
+        if world.day % MONTH == 0 and world.day > world.opened_day:
+            measurement.write_report(brand, b, tally[T["reports"]] * world.weight, world.market, world.luck)
+
+
+def reply(world: World) -> None:
+    """Who wrote to a brand online gets a reply, as far as the brand replies."""
+    for b in np.flatnonzero(world.brands["plan"]["interaction"]["level"] > 0.0):
+        interaction.reply(world.brands[b], b, world.tally[b], world.market, world.ledger, world.carried)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------

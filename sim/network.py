@@ -8,7 +8,7 @@ from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
-from sim.rules import partnership, touchpoints
+from sim.rules import interaction, measurement, partnership, touchpoints
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.sleep import wake_everybody
@@ -57,6 +57,7 @@ def enter_brand(world: World, strategy: Strategy, b: int) -> None:
     tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
     lived_with = (world.people["car"] == b) * market.ownership.familiarity
     mind["fit"] = mind["match"] + tastes + lived_with
+    measurement.begin(world.brands[b], world.people)
     world.costs[b] = running_costs(world, strategy, b)
     world.near[b] = near_houses(world.people, place_houses(market, strategy, world.luck), market)
     if b == 0:
@@ -101,7 +102,16 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     """Writes the strategy's levers and terms into the brand; a haggling format's first expected price is its median bargain."""
     fill(brand["plan"], strategy)
     for t, name in enumerate(TOUCHPOINTS[:CLOCKED]):
-        fill(brand["touch"][t], getattr(strategy.touchpoints, name))
+        touch = getattr(strategy.touchpoints, name)
+        fill(brand["touch"][t], touch)
+        brand["planned"][t] = touch.budget if touch.intensity is None else 0.0
+    for t in interaction.ONLINE:
+        share = brand["touch"][t]["slow_share"]
+        brand["touch"][t]["slow_share"] = interaction.lasting(share, strategy.interaction.level, market.replies.keeps)
+    brand["kept"] = interaction.lasting(0.0, strategy.interaction.level, market.replies.keeps)
+    brand["planned_hours"] = strategy.training.hours
+    brand["attributes"] = [getattr(strategy.attributes, k) for k in ATTRIBUTES]
+    brand["pipeline"] = 0.0
     for tier, terms in enumerate(tier_terms(strategy)):
         fill(brand["terms"][tier], terms)
         price = strategy.list_price if strategy.list_price is not None else market.reference_price * terms.list_markup
@@ -250,6 +260,7 @@ def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
     """Costs of a brand's day in micro-fen at the simulated scale: (tier or nation, purpose, party). Closed outlets cost nothing."""
     costs = np.zeros(world.costs.shape[1:], np.int64)
     plan, terms = strategy.outlet, tier_terms(strategy)
+    hours = float(world.brands["plan"]["training"]["hours"][b])  # a policy may buy more than the strategy plans
 
     def daily(yuan_a_year: float) -> int:
         return round(yuan_a_year * 100 * MICRO / 365.0 / world.weight)
@@ -261,7 +272,7 @@ def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
         costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)
         costs[t, PURPOSE["wages"], payer] = daily(count * (plan.staff + plan.support) * plan.wage)
         costs[t, PURPOSE["houses"], PARTY["maker"]] = daily(getattr(strategy.houses, TIERS[t]) * strategy.houses.cost)
-        costs[t, PURPOSE["training"], payer] = daily(count * plan.staff * strategy.training.hours * strategy.training.cost)
+        costs[t, PURPOSE["training"], payer] = daily(count * plan.staff * hours * strategy.training.cost)
     media = sum(
         getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
     )
@@ -269,6 +280,7 @@ def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
     costs[NATION, PURPOSE["omnichannel"], PARTY["maker"]] = daily(strategy.omnichannel.cost * strategy.omnichannel.integration)
     made = strategy.personalisation.level * strategy.personalisation.known
     costs[NATION, PURPOSE["personalisation"], PARTY["maker"]] = daily(strategy.personalisation.cost * made)
+    costs[NATION, PURPOSE["analysis"], PARTY["maker"]] = daily(strategy.analysis.cost * strategy.analysis.level)
     costs[NATION, PURPOSE["head_office"], PARTY["maker"]] = daily(strategy.head_office)
     costs[NATION, PURPOSE["community"], PARTY["maker"]] = daily(strategy.community.cost)
     return costs

@@ -20,7 +20,7 @@ FOLLOWED = 180  # days a lead is followed to its order
 
 def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
-    parts = (sales, money, people_say, journey, shops, partnered, recommended)
+    parts = (sales, money, people_say, journey, shops, partnered, recommended, decided)
     return {key: value for part in parts for key, value in part(result, brand).items()}
 
 
@@ -113,7 +113,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
     selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "community", "houses"))
-    selling += booked("partnership") + booked("omnichannel") + booked("personalisation") + booked("recommendation")
+    selling += sum(booked(k) for k in ("partnership", "omnichannel", "personalisation", "recommendation", "interaction", "analysis"))
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -127,6 +127,10 @@ def money(result: "Result", brand: int) -> dict[str, float]:
         "profit_month_sd": month_spread(lines, result.scenario.market.days) * yuan,
         "partnership_cost": booked("partnership"),
         "recommendation_cost": booked("recommendation"),
+        "training_cost": booked("training"),
+        "interaction_cost": booked("interaction"),
+        "analysis_cost": booked("analysis"),
+        "development_cost": booked("development"),
     }
 
 
@@ -243,6 +247,17 @@ def partnered(result: "Result", brand: int) -> dict[str, float]:
         "new_audience_orders": float(mind["new_audience"][mine["person"]].sum()) * result.weight,
         "attribute_gain": strategy.partnership.gain * effect(days - strategy.partnership.start_day, plan[0]) if joint else 0.0,
         "goodwill": mean(left[0] + left[1]),
+    }
+
+
+def decided(result: "Result", brand: int) -> dict[str, float]:
+    """How far off the figures were by which the brand's policy decided, and how badly the product suits what people want at the end."""
+    one, wants = result.brands[brand], result.people["taste"].mean(axis=0, dtype=np.float64)
+    product = one["attributes"].astype(float)
+    return {
+        "decision_error": ratio(one["error"], one["readings"]),
+        "product_fit": float(product @ wants),
+        "product_mismatch": float(np.linalg.norm(product) * np.linalg.norm(wants) - product @ wants),
     }
 
 

@@ -13,7 +13,13 @@ LEAD_NONE, LEAD_OPEN, LEAD_ANSWERED, LEAD_APPOINTED, LEAD_SHOWN = 0, 1, 2, 3, 4
 CALL_LEAD, CALL_RETURN, CALL_TALK, CALL_ONLINE, CALL_DELIVERY, CALL_CANCEL = range(6)
 CALLS = 6  # what a consumer's day hands on to the rest of the day
 HALF_YEAR, MONTH, LONGEST_REFILL = 182, 28, 90
-LONGEST_LAG = 24  # months from a report to its correction
+LONGEST_LAG = 24  # months from a report to its correction, from a figure to its reader, from a decision to the product
+
+# a month's figures of a brand, in the order in which they are kept: by paid or owned touchpoint and for all others the orders credited,
+# by touchpoint the budget; by task of a meeting how often it was tried and how often it went well; what shoppers wanted
+CREDITED = CLOCKED + 1
+CREDIT, SPENT, TRIES, RATE, WANTS, FIGURES = np.cumsum([0, CREDITED, CLOCKED, 3, 3, 4]).tolist()
+KEPT = 2 * LONGEST_LAG  # months
 
 # what every day reads stands first, so that a quiet day touches few cache lines
 PERSON = np.dtype(
@@ -80,6 +86,11 @@ BRAND = np.dtype(
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
         ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
         ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)), ("journeys", "f8"),
+        ("attributes", "f8", (4,)), ("pipeline", "f8", (LONGEST_LAG + 1, 4)), ("planned", "f8", (CLOCKED,)), ("planned_hours", "f8"),
+        ("credit", "f8", (CREDITED,)), ("credit_seen", "f8", (CREDITED,)), ("tries", "i8", (3,)), ("done", "i8", (3,)),
+        ("asked", "i8"), ("wanted", "i8", (4,)), ("known", "f8", (FIGURES - RATE,)), ("written", "i8"),
+        ("truth", "f8", (KEPT, FIGURES)), ("report", "f8", (KEPT, FIGURES)), ("error", "f8"), ("readings", "i8"),
+        ("online", "f8"), ("kept", "f8"),
     ],
     align=True,
 )  # fmt: skip
@@ -112,6 +123,7 @@ TALLY = (
     "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints", "handovers", "leaks",
     "picks", "right_picks", "clicks", "recommended_orders",
+    "discoveries", "presentations", "closings", "discovered", "presented", "closed",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -121,7 +133,7 @@ PURPOSES = (
     "vehicle_revenue", "discount", "stock", "margin", "rebate", "commission", "production", "logistics", "media", "rent", "operations",
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
     "community", "houses",
-    "partnership", "omnichannel", "personalisation", "recommendation",
+    "partnership", "omnichannel", "personalisation", "recommendation", "interaction", "analysis", "development",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

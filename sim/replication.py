@@ -37,6 +37,7 @@ class Result:
     minds: np.ndarray
     outlets: np.ndarray
     staff: np.ndarray
+    brands: np.ndarray
     diary: np.ndarray  # (events,) JOURNEY of the tracked consumers, by consumer and day
     outcomes: dict[str, float] = field(default_factory=dict)
 
@@ -155,7 +156,8 @@ class History:
         result = Result(
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=daily_of(self.tally),
             opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,
-            minds=world.minds, outlets=world.outlets, staff=world.staff, diary=by_consumer(np.concatenate(self.diaries)),
+            minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
+            diary=by_consumer(np.concatenate(self.diaries)),
         )  # fmt: skip
         result.outcomes = outcomes_of(result)
         return result

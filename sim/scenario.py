@@ -420,6 +420,43 @@ class DatedEvent:
 
 
 @dataclass(frozen=True)
+class Drift:
+    """How what people want turns with the years (ODD 5.5)."""
+
+    away: str = word("comfort", "the attribute that people come to want less", *ATTRIBUTES)
+    toward: str = word("technology", "the attribute that they come to want instead; the same as `away` turns nothing", *ATTRIBUTES)
+    pace: float = num(0.0, "degrees/year", 0, 360, "D", "", "how fast tastes turn; 0 = what people want stands")
+    most: float = num(45.0, "degrees", 0, 180, "A", "", "where the turn ends; at 45 the average person wants nothing of the old attribute")
+    start: int = num(0, "days", 0, 100_000, "D", "", "days after which tastes begin to turn")
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What a brand knows of its own figures: late, noisy, incomplete (ODD 5.15)."""
+
+    lag: int = num(2, "months", 0, 24, "A", "", "months from a month's end until its figures can be read, without data analysis")
+    noise: float = num(0.2, "SD of ln", 0, 3, "A", "", "error of a figure, without data analysis")
+    unseen: float = num(0.0, "share of journeys", 0, 1, "D", "", "journeys that are lost on top of those that the retail format hides")
+    found: float = num(0.5, "share of unseen", 0, 1, "A", "", "part of the unseen journeys that full data analysis finds")
+    reports: float = num(
+        2000.0, "reports/month", 1, 1e9, "A", "", "reports of owners that halve the squared error of what demand is said to want"
+    )
+
+
+@dataclass(frozen=True)
+class Replies:
+    """What replies to people who write to the brand do (ODD 5.13)."""
+
+    keeps: float = num(
+        0.15, "share of lift", 0, 1, "A", "", "part of the fast lift online that stays as slow goodwill too, if all who write get a reply"
+    )
+    writes: float = num(
+        0.002, "share of contacts", 0, 1, "A", "", "contacts with social media, car portals and content in which people write"
+    )
+    asks: float = num(0.1, "share of searches", 0, 1, "A", "", "searches by oneself in which people ask the brand")
+
+
+@dataclass(frozen=True)
 class Rivals:
     """How brands that live in the same market as rivals stand in it (ODD 5.17); without rivals it changes nothing."""
 
@@ -473,6 +510,9 @@ class Market:
     handover: Handover = group(Handover)
     recommendation: Recommendation = group(Recommendation)
     personas: Personas = group(Personas)
+    drift: Drift = group(Drift)
+    measurement: Measurement = group(Measurement)
+    replies: Replies = group(Replies)
     rivals: Rivals = group(Rivals)
 
 
@@ -691,6 +731,43 @@ class RecommendationPlan:
 
 
 @dataclass(frozen=True)
+class Interaction:
+    """Replies to people who write to the brand online."""
+
+    level: float = num(0.0, "0-1", 0, 1, "D", "", "part of those who write online that get a reply")
+    cost: float = num(8.0, "yuan/reply", 0, 1e4, "A", "", "wages of a reply (20,000 replies a year of one person)")
+
+
+@dataclass(frozen=True)
+class Analysis:
+    """Data analysis: the brand's figures come sooner, err less and miss less."""
+
+    level: float = num(0.0, "0-1", 0, 1, "D", "", "how far figures are collected, cleaned and analysed; 1 = no lag, no noise")
+    cost: float = num(10e6, "yuan/year", 0, 1e12, "A", "", "cost a year of full data analysis in the whole market; half costs half")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What the brand decides anew each month by its own figures (ODD 5.15)."""
+
+    kind: str = word("fixed", "what the brand decides by its figures", "fixed", "reallocate", "train", "adapt")
+    recent: int = num(3, "months", 1, 12, "A", "", "months of figures that stand for now")
+    memory: int = num(12, "months", 1, 24, "A", "", "months of figures that stand for the past")
+    step: float = num(0.05, "share of media", 0, 1, "A", "", "reallocate: part of the paid media that may move in a month")
+    floor: float = num(0.25, "share of its plan", 0, 1, "A", "", "reallocate: part of its planned budget that every touchpoint keeps")
+    margin: float = num(
+        0.1, "share of conversion", 0, 1, "A", "", "train: fall of a task's conversion, against its past, that is acted upon"
+    )
+    sure: float = num(1.64, "standard errors", 0, 10, "A", "", "train: and fall beyond what so few tries do by chance")
+    hours: float = num(40.0, "hours", 0, 700, "A", "S07", "train: hours a salesperson is taught in a month in which conversion is low")
+    pace: float = num(2.0, "SD/year", 0, 100, "A", "", "adapt: how fast the product can move")
+    lead: int = num(6, "months", 0, 24, "A", "", "adapt: months from a decision to the product")
+    reach: float = num(1.0, "SD", 0, 5, "A", "", "adapt: how pronounced a profile the product may have, if its own is less so")
+    worth: float = num(0.1, "SD of fit", 0, 5, "A", "", "adapt: measured gain of fit below which the product is left as it is")
+    cost: float = num(50e6, "yuan/SD", 0, 1e10, "A", "", "adapt: development cost of moving the product by a standard deviation")
+
+
+@dataclass(frozen=True)
 class Strategy:
     """What a firm chooses: levers."""
 
@@ -727,6 +804,9 @@ class Strategy:
     omnichannel: Omnichannel = group(Omnichannel)
     personalisation: Personalisation = group(Personalisation)
     recommendation: RecommendationPlan = group(RecommendationPlan)
+    interaction: Interaction = group(Interaction)
+    analysis: Analysis = group(Analysis)
+    policy: Policy = group(Policy)
 
 
 # ---- together --------------------------------------------------------------------------------------------------------

@@ -148,7 +148,9 @@ def running_costs_are_the_planned_ones(result) -> None:
     books = result.books
     for (tier, purpose, party), fen in owed.items():
         mine = books[(books["tier"] == tier) & (books["purpose"] == PURPOSE[purpose]) & (books["payer"] == PARTY[party])]
-        assert abs(int(mine["fen"].sum()) - fen) <= 1 + 1e-6 * days + 1e-12 * fen, purpose
+        bought = purpose == "training" and strategy.policy.kind == "train"  # on top of the plan
+        paid = int(mine["fen"].sum())
+        assert paid > fen - 2 if bought else abs(paid - fen) <= 1 + 1e-6 * days + 1e-12 * fen, purpose
 
 
 def stock_is_counted(result) -> None:

@@ -154,14 +154,15 @@ def sleep(who, mind, days, market):
 
 
 @inlined
-def search(who, b, mind, quality, day, luck, fade, market, tally, diary, cursor):
-    """Autonomous consumers look for information by themselves; good content makes them gain more (ODD 5.2)."""
+def search(who, b, mind, quality, kept, day, luck, fade, market, tally, diary, cursor):
+    """Autonomous consumers look for information by themselves; good content makes them gain more, replies make it last (ODD 5.2)."""
     mind.search -= searching(who, market.search, who.need_since >= 0)
     while mind.search <= 0.0:
         mind.searches += 1
         mind.searched += 1
         mind.search = np.float64(mind.search) + patience(luck, Decision.SEARCHES, who.id, mind.searches, b)
-        warm(mind, day, fade, 1.0 - (1.0 - market.search.lift) ** quality, 0.0)
+        lift = 1.0 - (1.0 - market.search.lift) ** quality
+        warm(mind, day, fade, lift, lift * kept)
         mind.last_touch = SELF_SEARCH
         mind.weighs_day = day
         tally[T_SEARCHES] += 1

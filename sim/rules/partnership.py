@@ -133,6 +133,7 @@ def grow(brand, b, change, audience, people, minds, outlets, staff):
     p = brand.plan.partnership
     if p.form == JOINT_TECHNOLOGY:
         improve_product(people, minds, b, p.attribute, p.gain * change)
+        brand.attributes[p.attribute] += p.gain * change
     elif p.form == MANAGEMENT_EXCHANGE:
         teach_staff(brand, b, outlets, staff, p.skill * change)
     elif p.form == CROSSOVER_PRODUCT:

@@ -18,6 +18,7 @@ T_ORDERS, T_ONLINE, T_REPEAT_ORDERS, T_REFERRED = (T[k] for k in ("orders", "onl
 T_WAITED, T_PRICE, T_BG_MEETINGS = T["waited"], T["price_fen"], T["background_meetings"]
 T_BG_WAITED, T_BG_ORDERS = T["background_waited"], T["background_orders"]
 T_HANDOVERS, T_LEAKS, T_RECOMMENDED = T["handovers"], T["leaks"], T["recommended_orders"]
+T_TRIES, T_DONE = T["discoveries"], T["discovered"]  # of the first of three tasks
 
 # ---- price -----------------------------------------------------------------------------------------------------------
 
@@ -133,8 +134,10 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
         note(who, b, mind, Event.TASK_FAILS, day, diary, cursor, outlet=o, salesperson=seat)
         return
     fit = np.float64(mind.fit)
+    tally[b, T_TRIES + task] += 1
     if task == DISCOVERY:
         good = uniform(luck, Decision.DISCOVERY, who.id, key, b) < discovering(fit, skill, waited, p)
+        tally[b, T_DONE + task] += 1 if good else 0
         mind.meetings[task] += 1
         discover(who, b, mind, good, key, o, seat, day, luck, market, flow, diary, cursor)
         return
@@ -147,6 +150,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
         markup = markup_of(who, brand.expected_price[outlet.tier], market.reference_price)
         mind.meetings[task] += 1
         if uniform(luck, Decision.PRESENTATION, who.id, key, b) < presenting(fit, skill, markup, waited, drive, p):
+            tally[b, T_DONE + task] += 1
             move(who, b, mind, Stage.INTENT, Event.DECIDES, day, luck, market, flow, diary, cursor, -1, o, seat)
         else:
             fail(who, b, mind, p.presentation_lost, task, key, o, seat, day, luck, market, flow, diary, cursor)
@@ -163,6 +167,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     if uniform(luck, Decision.CLOSING, who.id, key, b) < chance:
         member.orders += 1
         outlet.orders += 1
+        tally[b, T_DONE + task] += 1
         sign(
             who, i, b, mind, brand, outlet.tier, o, seat, price, waited, informed, False,
             day, luck, market, flow, tally, orders, taken, diary, cursor,
