@@ -19,6 +19,7 @@ VEHICLE_REVENUE, DISCOUNT, STOCK, MARGIN, REBATE = (PURPOSE[k] for k in ("vehicl
 COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission", "production", "logistics", "capital"))
 SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
 REFERRAL, CARE = PURPOSE["referral"], PURPOSE["care"]
+WAGES, HIRING = PURPOSE["wages"], PURPOSE["hiring"]
 
 
 @njit

@@ -207,7 +207,7 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
 
 def partnered(result: "Result", brand: int) -> dict[str, float]:
     """What a partnership brings: orders of people new to the brand, gain of the attribute, goodwill of the brand at the end."""
-    market, strategy = result.scenario.market, result.scenario.strategy
+    market, strategy = result.scenario.market, result.scenario.strategies[brand]
     mind, mine = result.minds[brand], result.orders[result.orders["brand"] == brand]
     plan = np.zeros(1, record_type(Partnership))
     fill(plan[0], strategy.partnership)

@@ -47,6 +47,7 @@ MIND = np.dtype(
         ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
         ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
         ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
+        ("ask", "f4"), ("asks", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -58,6 +59,7 @@ OUTLET = np.dtype(
         ("stock", "i8"), ("ordered", "i8"), ("arriving", "i4", (LONGEST_REFILL,)), ("sold", "i4", (MONTH,)),
         ("visits", "i4", (HALF_YEAR,)), ("slack", "f8"),
         ("arrivals", "i8"), ("meetings", "i8"), ("orders", "i8"), ("real_sold", "i8"),
+        ("opened", "i4"), ("since", "i4"), ("served", "i8"), ("offered", "f8"), ("served_before", "i8"), ("offered_before", "f8"),
     ],
     align=True,
 )  # fmt: skip
@@ -77,7 +79,7 @@ BRAND = np.dtype(
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
         ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
-        ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)),
+        ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)), ("purse", "f8", (2,)),
     ],
     align=True,
 )  # fmt: skip
@@ -109,6 +111,7 @@ TALLY = (
     "services", "background_arrivals", "background_meetings", "background_abandoned",
     "background_waited", "background_orders", "stock", "seats",
     "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints", "handovers", "leaks",
+    "outlets_open", "hires", "questions", "answers",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -119,6 +122,7 @@ PURPOSES = (
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
     "community", "houses",
     "partnership", "omnichannel", "personalisation",
+    "hiring", "investment",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))
