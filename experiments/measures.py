@@ -70,6 +70,14 @@ MEASURES = (
     Measure("loyalty", "percent", PERCENT),
     Measure("referral_share", "percent", PERCENT),
     Measure("loop_gain", "percent", PERCENT),
+    Measure("staff", "people"),
+    Measure("turnover", "percent", PERCENT),
+    Measure("orders_per_hour", "an_hour"),
+    Measure("skill_trained", "sd"),
+    Measure("outlets_open", "outlets"),
+    Measure("outlets_end", "outlets"),
+    Measure("invested_maker", "millions", MILLION, True),
+    Measure("invested_retailer", "millions", MILLION, True),
 )
 # shares of people who ever reached each stage: drawn, not listed
 REACHED = tuple(Measure(f"reached_{stage}", "share") for stage in ("aware", "interest", "consideration", "intent", "order"))
