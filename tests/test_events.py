@@ -155,7 +155,7 @@ def test_haggled_prices_follow_the_street_price_and_list_prices_do_not() -> None
 # ---- errors -------------------------------------------------------------------------------------------------------------
 
 WRONG = {
-    "3": r"market\.events is 3; it is a list, of items with the keys: driver, start, factor, length, ramp",
+    "3": r"market\.events is 3; it is a list, of items with the keys: driver, start, factor, length, ramp, brand",
     "[4]": r"market\.events\[0\] is 4; it is a group of keys",
     "[{driver:needs,start:1,factor:2},{driver:needs,start:0,factor:2}]": r"market\.events\[1\]\.start is 0; it is a whole number in 1\.\.",
     "[{driver:need,start:1,factor:2}]": r"market\.events\[0\]\.driver is 'need'.*Did you mean 'needs'",

@@ -1,5 +1,7 @@
 """Outlets open and close seats by how busy their salespeople are (ODD 5.12)."""
 
+import math
+
 from sim.compiled import njit
 from sim.seats import NOBODY, take_seat
 
@@ -12,9 +14,10 @@ def seats_wanted(utilisation, seats, plan):
 
     utilisation  meetings held / meetings that could be held; NaN where none could be
     """
-    if seats < plan.least or (utilisation > plan.high and seats < plan.most):
+    busy, idle = utilisation > plan.high, utilisation < plan.low
+    if seats < plan.least or (busy and seats < plan.most):
         return seats + 1
-    if seats > max(plan.least, plan.most) or (utilisation < plan.low and seats > plan.least):
+    if seats > max(plan.least, plan.most) or (idle and not busy and seats > plan.least):
         return seats - 1
     return seats
 
@@ -31,7 +34,8 @@ def adjust_seats(outlets, staff, brands, day, luck, market_, hired):
         plan = brands[outlet.brand].plan.hiring
         if plan.rule != UTILISATION or not outlet.open:
             continue
-        wanted = seats_wanted((outlet.served - outlet.served_before) / (outlet.offered - outlet.offered_before), outlet.seats, plan)
+        could = outlet.offered - outlet.offered_before
+        wanted = seats_wanted((outlet.served - outlet.served_before) / could if could > 0.0 else math.nan, outlet.seats, plan)
         outlet.served_before, outlet.offered_before = outlet.served, outlet.offered
         if wanted > outlet.seats:
             take_seat(staff[outlet.first_seat + outlet.seats], outlet, day, luck, market_[0].workforce)
