@@ -211,6 +211,7 @@ def assign_outlets(world: World, b: int, stay: bool = False) -> None:
     mine = np.flatnonzero((outlets["brand"] == b) & outlets["open"])
     if not mine.size:
         mind["outlet"], mind["access"], mind["distance"] = -1, 0.0, np.inf
+        mind["weighs_day"][mind["lead"] != LEAD_NONE] = world.day
         mind["lead"], mind["queued"], mind["shop_tier"] = LEAD_NONE, False, people["tier"]
         people["order_outlet"][people["order"] == b] = people["car_outlet"][people["car"] == b] = -1
         people["from_stock"][people["order"] == b] = False

@@ -1,6 +1,7 @@
 """Shoppers ask owners, friends or fellow members: who asks, whom, how often, what the answer does (ODD 5.3)."""
 
 import math
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -9,12 +10,13 @@ import pytest
 from experiments import load
 from sim import simulate
 from sim.chance import luck_of
-from sim.records import MIND, PERSON, RIVAL, TALLY, T, readable
+from sim.records import JOURNEY, MIND, PERSON, RIVAL, TALLY, T, readable
 from sim.rules.asking import ask, friend_who_owns, questions
 from sim.rules.word_of_mouth import spread_answers
-from sim.scenario import Asking, Satisfaction, WordOfMouth
+from sim.scenario import Asking, Market, Satisfaction, WordOfMouth
+from sim.schema import fill, record_type
 from sim.stages import Stage
-from tests.test_rules import market, one
+from tests.test_rules import market, one, rows_of
 from tests.worlds import agrees, fingerprints, share_se
 
 LUCK = luck_of(11)
@@ -50,16 +52,16 @@ def test_a_friend_who_owns_is_found_each_as_often_and_no_other() -> None:
 
 def asked(days: int, friends: float, members: float, owners: int, n: int = 400) -> tuple[np.ndarray, np.ndarray]:
     """Tally (TALLY,) and who answered each question of n members who shop through so many days; nobody has friends."""
-    world = market(asking=Asking(friends=friends, members=members))
+    world = rows_of(record_type(Market))
+    fill(world[0], replace(Market(), asking=Asking(friends=friends, members=members)))
     people, minds = readable(np.zeros(n + owners, PERSON)), readable(np.zeros((1, n + owners), MIND))
     people["id"], people["car"] = np.arange(n + owners), np.where(np.arange(n + owners) < n, RIVAL, 0)
     minds["stage"], minds["member"] = Stage.CONSIDERATION, True
     tally, rows, answered = np.zeros((1, len(TALLY)), np.int64), np.arange(n), []
     nobody = np.zeros(n + owners + 1, np.int64)
-    record = readable(np.array([world]).view(np.recarray)) if not isinstance(world, np.ndarray) else world
     for _ in range(days):
         askers, answering, told = np.empty(n, np.int64), np.empty(n, np.int64), np.zeros(1, np.int64)
-        ask(rows, 0, n + np.arange(owners), people, minds, nobody, np.zeros(0, np.int32), LUCK, record, tally, askers, answering, told)
+        ask(rows, 0, n + np.arange(owners), people, minds, nobody, np.zeros(0, np.int32), LUCK, world, tally, askers, answering, told)
         answered.append(answering[: told[0]].copy())
     return tally[0], np.concatenate(answered)
 
@@ -80,14 +82,14 @@ def test_where_nobody_owns_nobody_answers_and_questions_go_where_their_rates_say
 
 
 def test_an_answer_is_as_good_as_its_owner_is_satisfied_and_counts_as_heard_from_an_owner() -> None:
-    world = market(word_of_mouth=WordOfMouth(valence=10), satisfaction=Satisfaction(usual=0.8))
+    world = rows_of(record_type(Market))
+    fill(world[0], replace(Market(), word_of_mouth=WordOfMouth(valence=10), satisfaction=Satisfaction(usual=0.8)))
     n = 3000
     people, minds = readable(np.zeros(n + 1, PERSON)), readable(np.zeros((1, n + 1), MIND))
     people["id"], people["satisfaction"][n] = np.arange(n + 1), 0.9
     minds["asks"], wakes, tally = 1, np.full(n + 1, 99, np.int32), np.zeros((1, len(TALLY)), np.int64)
-    record = readable(np.array([world]).view(np.recarray)) if not isinstance(world, np.ndarray) else world
     spread_answers(
-        np.arange(n), np.full(n, n), 0, wakes, people, minds, np.array([0.75]), 7, LUCK, record, tally, one(MIND), np.zeros(1, np.int64)
+        np.arange(n), np.full(n, n), 0, wakes, people, minds, np.array([0.75]), 7, LUCK, world, tally, readable(np.zeros(1, JOURNEY)), np.zeros(1, np.int64)
     )  # fmt: skip
     good = 3 * math.e / (1 + 3 * math.e)
     agrees("good answers", tally[0, T["good_messages"]] / n, good, share_se(good, n), 0.04)
