@@ -75,7 +75,8 @@ def together(points: Sequence[Point]) -> Iterator[Point]:
     for k, point in enumerate(points):
         others = [*points[k + 1 :], *points[:k]]
         rivals = tuple(other.scenario.strategy for other in others)
-        yield Point(TOGETHER, point.strategy, replace(point.scenario, rivals=rivals, market=seen_from(point.scenario.market, k, len(points))))
+        market = seen_from(point.scenario.market, k, len(points))
+        yield Point(TOGETHER, point.strategy, replace(point.scenario, rivals=rivals, market=market))
 
 
 def alone(points: Sequence[Point]) -> Iterator[Point]:
@@ -130,8 +131,8 @@ def as_text(experiment: Experiment) -> str:
     lines += [f"  {line}" for line in standings(experiment, labels, language)]
     lines += [f"  {line}" for line in sentences(one, labels, level, language, outcomes[TOGETHER], alpha)]
     lines += [f"  {line}" for name in labels for line in beside_alone(outcomes, name, labels, alpha, language)]
-    alone_points = [point for point in experiment.points if point.basis == ALONE]
-    lines += ["", *happenings(alone_points, labels, language), *rests_on(experiment), "", say("duel", "table", language, level=level), means_table(one, labels, language, MAIN)]
+    lines += ["", *happenings([point for point in experiment.points if point.basis == ALONE], labels, language), *rests_on(experiment)]
+    lines += ["", say("duel", "table", language, level=level), means_table(one, labels, language, MAIN)]
     return "\n".join([*lines, "", losses_table(outcomes, labels, alpha, language)])
 
 

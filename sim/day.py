@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim import books, network
+from sim import books, network, openings
 from sim.compiled import njit
 from sim.consumers import live_people
 from sim.records import (
@@ -112,9 +112,9 @@ def meet_events(world: World, today: Day) -> None:
 
 def roll_out(world: World, today: Day) -> None:
     """Once a month outlets open that capital affords; everybody is woken for it."""
-    if world.day % MONTH == 1 and network.are_outlets_waiting(world):
+    if world.day % MONTH == 1 and openings.are_outlets_waiting(world):
         today.diaries.append(wake_everybody(world, world.day - 1))
-        network.open_outlets(world, MONTH)
+        openings.open_outlets(world, MONTH)
 
 
 # ---- 2, 3 touchpoints: budgets become intensities --------------------------------------------------------------------
@@ -152,8 +152,8 @@ def partner(world: World) -> None:
     """Partners from other industries work on the driver of their form and are paid."""
     for b in range(world.brands.size):
         partnership.live_partnership(
-            world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience[b], world.wakes, world.people, world.minds,
-            world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
+            world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience[b], world.wakes, world.people,
+            world.minds, world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
         )  # fmt: skip
 
 
@@ -371,7 +371,7 @@ def work(world: World) -> None:
         staff, outlets, brands, days, world.weight, world.day, world.luck, world.market, world.tally, world.ledger, world.carried
     )  # fmt: skip
     if world.day % MONTH == 0:
-        changed |= network.adjust_staff(world)
+        changed |= openings.adjust_staff(world)
     if changed:
         hiring.man_desks(outlets, staff, brands, world.day)
     if changed or (brands["plan"]["training"]["length"] == days - 1).any():

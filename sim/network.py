@@ -3,12 +3,12 @@
 import numpy as np
 from scipy.spatial import cKDTree
 
-from sim.books import MAKER, MICRO, PARTY, PURPOSE, RETAILER
+from sim.books import MICRO, PARTY, PURPOSE
 from sim.chance import Decision, fill_normal, fill_uniform, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
-from sim.records import IN_LINE, LEAD_NONE, NATION, NEVER, OUTLET, STAFF, T, readable
-from sim.rules import hiring, incentive, partnership, rollout, touchpoints, workforce
+from sim.records import IN_LINE, LEAD_NONE, NATION, NEVER, OUTLET, STAFF, readable
+from sim.rules import incentive, partnership, rollout, touchpoints
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
 from sim.seats import NOBODY, born_skill
@@ -245,59 +245,6 @@ def hold_back(world: World, strategy: Strategy, b: int) -> None:
         share_people(outlets, queue[:standing], world.people)
 
 
-def are_outlets_waiting(world: World) -> bool:
-    """Whether any outlet of a plan has not opened yet."""
-    return bool((world.outlets["opened"] == NEVER).any())
-
-
-def open_outlets(world: World, days: int) -> None:
-    """Whoever pays outlets opens those of the plan that its capital of so many more days affords."""
-    for b, strategy in enumerate(world.lived):
-        waiting = np.flatnonzero((world.outlets["brand"] == b) & (world.outlets["opened"] == NEVER))
-        waiting = waiting[rollout.in_turn(world.outlets["tier"][waiting], strategy.rollout.order)]
-        tiers, purse = world.outlets["tier"][waiting], world.brands["purse"][b]
-        payers = np.array([PARTY[terms.pays_outlet] for terms in tier_terms(strategy)])[tiers]
-        prices = np.array([rollout.invested(strategy.rollout, tier) for tier in tiers])
-        opening = []
-        for party, capital in ((MAKER, strategy.rollout.capital), (RETAILER, strategy.rollout.retail_capital)):
-            queue = np.flatnonzero(payers == party)
-            purse[party] += np.inf if capital is None else capital * days / 365.0
-            count = rollout.afforded(purse[party], prices[queue])
-            purse[party] -= prices[queue[:count]].sum()
-            opening.append(waiting[queue[:count]])
-        if (opened := np.sort(np.concatenate(opening))).size:
-            open_doors(world, strategy, b, opened)
-
-
-def open_doors(world: World, strategy: Strategy, b: int, opened: np.ndarray) -> None:
-    """Outlets (rows) open this morning, staffed and stocked; people nearby go there from now on, but for open leads."""
-    outlets = world.outlets
-    chosen = np.isin(np.arange(outlets.size), opened)
-    outlets["open"][opened], outlets["opened"][opened] = True, world.day
-    outlets["since"][(outlets["brand"] == b) & np.isin(outlets["tier"], outlets["tier"][opened])] = world.day
-    stock_up(outlets, chosen, strategy)
-    theirs = np.isin(world.staff["outlet"], opened) & (world.staff["hired"] != NOBODY)
-    world.staff["hired"][theirs] = world.day - 1
-    share_people(outlets, np.flatnonzero((outlets["brand"] == b) & outlets["open"]), world.people)
-    old = world.minds["inv"][b][:, STORE].astype(float)
-    assign_outlets(world, b, stay=True)
-    localise_store(world, strategy, old, b)
-    world.costs[b] = running_costs(world, strategy, b)
-
-
-def adjust_staff(world: World) -> bool:
-    """Outlets open and close seats by how busy they were, and search for who is hired; whether any did."""
-    if not (world.brands["plan"]["hiring"]["rule"] == hiring.UTILISATION).any():
-        return False
-    hired = np.zeros((world.brands.size, len(TIERS)), np.int64)
-    changed = hiring.adjust_seats(world.outlets, world.staff, world.brands, world.day, world.luck, world.market, hired)
-    for b, tier in zip(*(rows.tolist() for rows in np.nonzero(hired)), strict=True):
-        world.tally[b, T["hires"]] += hired[b, tier]
-        for _ in range(hired[b, tier]):
-            workforce.pay_search(world.brands[b], b, tier, world.weight, world.ledger, world.carried)
-    return changed
-
-
 def reckon_costs(world: World) -> None:
     """Every brand's running costs as its outlets and staff stand now."""
     for b, strategy in enumerate(world.lived):
@@ -346,7 +293,10 @@ def localise_store(world: World, strategy: Strategy, old: np.ndarray, b: int = 0
 
 
 def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
-    """Costs of a brand's day in micro-fen at the simulated scale: (tier or nation, purpose, party). Closed outlets cost nothing, but for what was invested."""
+    """Costs of a brand's day in micro-fen at the simulated scale: (tier or nation, purpose, party).
+
+    Closed outlets cost nothing, but for what was invested in them.
+    """
     costs = np.zeros(world.costs.shape[1:], np.int64)
     outlets, plan, terms = world.outlets, strategy.outlet, tier_terms(strategy)
     mine = outlets["brand"] == b

@@ -362,8 +362,12 @@ class Community:
 class Asking:
     """How often shoppers ask owners (ODD 5.3)."""
 
-    friends: float = num(0.0, "1/day", 0, 10, "A", "", "questions a day of a shopper to friends who own; the talk of owners counts them already")
-    members: float = num(0.04, "1/day", 0, 10, "A", "", "questions a day of a member who shops to members who own (as often as people search)")
+    friends: float = num(
+        0.0, "1/day", 0, 10, "A", "", "questions a day of a shopper to friends who own; the talk of owners counts them already"
+    )
+    members: float = num(
+        0.04, "1/day", 0, 10, "A", "", "questions a day of a member who shops to members who own (as often as people search)"
+    )
 
 
 @dataclass(frozen=True)
@@ -515,7 +519,9 @@ class Rollout:
     tier2: float = num(8e6, "yuan", 0, 1e10, "A", "", "investment in an outlet in tier 2")
     tier3: float = num(5e6, "yuan", 0, 1e10, "A", "", "investment in an outlet in tier 3")
     order: str = word("tier1_first", "which tier opens first", "tier1_first", "tier3_first")
-    standing: float = num(0.0, "share of outlets", 0, 1, "D", "", "share of the plan's outlets, first in order, that stand on the first day")
+    standing: float = num(
+        0.0, "share of outlets", 0, 1, "D", "", "share of the plan's outlets, first in order, that stand on the first day"
+    )
     years: float = num(5.0, "years", 0.1, 100, "A", "", "years over which an investment is written off")
 
 

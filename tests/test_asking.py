@@ -89,7 +89,8 @@ def test_an_answer_is_as_good_as_its_owner_is_satisfied_and_counts_as_heard_from
     people["id"], people["satisfaction"][n] = np.arange(n + 1), 0.9
     minds["asks"], wakes, tally = 1, np.full(n + 1, 99, np.int32), np.zeros((1, len(TALLY)), np.int64)
     spread_answers(
-        np.arange(n), np.full(n, n), 0, wakes, people, minds, np.array([0.75]), 7, LUCK, world, tally, readable(np.zeros(1, JOURNEY)), np.zeros(1, np.int64)
+        np.arange(n), np.full(n, n), 0, wakes, people, minds, np.array([0.75]), 7, LUCK, world, tally,
+        readable(np.zeros(1, JOURNEY)), np.zeros(1, np.int64),
     )  # fmt: skip
     good = 3 * math.e / (1 + 3 * math.e)
     agrees("good answers", tally[0, T["good_messages"]] / n, good, share_se(good, n), 0.04)

@@ -164,7 +164,7 @@ def beside(*events: dict):
 def test_bad_press_of_a_brand_takes_its_own_goodwill_only() -> None:
     start = {name: start_up(one, 5) for name, one in {"press": beside({**PRESS, "brand": 1}), "quiet": beside()}.items()}
     world = {name: enter(one.scenario, one, 1) for name, one in start.items()}
-    for day in range(1, 11):
+    for _ in range(10):
         for one in world.values():
             live(one)
     for one in world.values():
