@@ -11,6 +11,7 @@ from experiments.basis import Point, points_of
 from experiments.batch import Experiment, carry_out
 from experiments.compare import as_json, closing_lines, findings_of, labels_of, new_folder, reported
 from experiments.compose import checked_shelf
+from experiments.happenings import happenings
 from experiments.identity import command_line
 from experiments.intervals import Interval, mean_interval
 from experiments.language import catalogue, say
@@ -20,6 +21,8 @@ from experiments.settings import Duel, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.table import table
 from experiments.wording import absolute, capital, grain, number, span, verdict, with_interval
+from sim.rules.events import OF_A_BRAND
+from sim.scenario import Market
 from sim.schema import ConfigError
 
 ALONE, TOGETHER = "alone", "together"  # the footings of a duel
@@ -58,10 +61,13 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Duel, list[Point]]:
         points = points_of(request, names, [settings.basis], checked_shelf(request))
     except ConfigError as error:
         raise_all(errors, error.errors)
-    partnered = [point.strategy for point in points if point.scenario.strategy.partnership.form != "none"]
-    errors += [f"{name} has a partnership (strategy.partnership.form); only the first brand of a market can have one" for name in partnered]
+    errors += [
+        f"market.events: an event hits brand {event.brand}; the brands of this duel are 0 ({names[0]}) to {len(names) - 1} ({names[-1]})"
+        for event in points[0].scenario.market.events
+        if event.driver in OF_A_BRAND and event.brand >= len(names)
+    ]
     raise_all(errors)
-    return settings, [*together(points), *(replace(point, basis=ALONE) for point in points)]
+    return settings, [*together(points), *alone(points)]
 
 
 def together(points: Sequence[Point]) -> Iterator[Point]:
@@ -69,7 +75,20 @@ def together(points: Sequence[Point]) -> Iterator[Point]:
     for k, point in enumerate(points):
         others = [*points[k + 1 :], *points[:k]]
         rivals = tuple(other.scenario.strategy for other in others)
-        yield Point(TOGETHER, point.strategy, replace(point.scenario, rivals=rivals))
+        market = seen_from(point.scenario.market, k, len(points))
+        yield Point(TOGETHER, point.strategy, replace(point.scenario, rivals=rivals, market=market))
+
+
+def alone(points: Sequence[Point]) -> Iterator[Point]:
+    """Every strategy as the only active brand, with the events that hit all brands and its own."""
+    for k, point in enumerate(points):
+        yield replace(point, basis=ALONE, scenario=replace(point.scenario, market=seen_from(point.scenario.market, k, len(points), True)))
+
+
+def seen_from(market: Market, k: int, brands: int, lonely: bool = False) -> Market:
+    """The market with strategy k in the first brand's place: an event that hits one brand hits the same strategy in every turn."""
+    events = (replace(one, brand=(one.brand - k) % brands) if one.driver in OF_A_BRAND else one for one in market.events)
+    return replace(market, events=tuple(one for one in events if not lonely or one.driver not in OF_A_BRAND or one.brand == 0))
 
 
 def shares_of(experiment: Experiment) -> dict[str, np.ndarray]:
@@ -112,7 +131,8 @@ def as_text(experiment: Experiment) -> str:
     lines += [f"  {line}" for line in standings(experiment, labels, language)]
     lines += [f"  {line}" for line in sentences(one, labels, level, language, outcomes[TOGETHER], alpha)]
     lines += [f"  {line}" for name in labels for line in beside_alone(outcomes, name, labels, alpha, language)]
-    lines += ["", *rests_on(experiment), "", say("duel", "table", language, level=level), means_table(one, labels, language, MAIN)]
+    lines += ["", *happenings([point for point in experiment.points if point.basis == ALONE], labels, language), *rests_on(experiment)]
+    lines += ["", say("duel", "table", language, level=level), means_table(one, labels, language, MAIN)]
     return "\n".join([*lines, "", losses_table(outcomes, labels, alpha, language)])
 
 

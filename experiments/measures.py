@@ -76,6 +76,14 @@ MEASURES = (
     Measure("right_picks", "percent", PERCENT),
     Measure("decision_error", "points", PERCENT),
     Measure("product_mismatch", "fit"),
+    Measure("staff", "people"),
+    Measure("turnover", "percent", PERCENT),
+    Measure("orders_per_hour", "an_hour"),
+    Measure("skill_trained", "sd"),
+    Measure("outlets_open", "outlets"),
+    Measure("outlets_end", "outlets"),
+    Measure("invested_maker", "millions", MILLION, True),
+    Measure("invested_retailer", "millions", MILLION, True),
 )
 # shares of people who ever reached each stage: drawn, not listed
 REACHED = tuple(Measure(f"reached_{stage}", "share") for stage in ("aware", "interest", "consideration", "intent", "order"))

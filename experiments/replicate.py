@@ -84,7 +84,8 @@ def loop_gain(scenario: Scenario, orders: float, seed: int, replication: int, st
     """1 - orders with word of mouth, referral and repurchase off / orders, from the same start with the same luck."""
     market = scenario.market
     waits = replace(market.waits, looks_again=0.0)
-    line = replace(scenario, market=replace(market, waits=waits, word_of_mouth=replace(market.word_of_mouth, talk=0.0)))
+    silent = {"word_of_mouth": replace(market.word_of_mouth, talk=0.0), "asking": replace(market.asking, friends=0.0, members=0.0)}
+    line = replace(scenario, market=replace(market, waits=waits, **silent))
     straight_start = replace(start, scenario=line, market=market_record(line))
     straight = simulate(line, seed, replication=replication, start=straight_start, threads=threads)
     return 1 - straight.outcomes["orders"] / orders if orders else np.nan

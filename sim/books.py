@@ -20,6 +20,7 @@ COMMISSION, PRODUCTION, LOGISTICS, CAPITAL = (PURPOSE[k] for k in ("commission",
 SERVICE_REVENUE, SERVICE_COST, SUPPORT = (PURPOSE[k] for k in ("service_revenue", "service_cost", "support"))
 REFERRAL, CARE, RECOMMENDATION = PURPOSE["referral"], PURPOSE["care"], PURPOSE["recommendation"]
 INTERACTION, DEVELOPMENT = PURPOSE["interaction"], PURPOSE["development"]
+WAGES, HIRING = PURPOSE["wages"], PURPOSE["hiring"]
 
 
 @njit

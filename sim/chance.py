@@ -107,6 +107,10 @@ class Decision(IntEnum):
     CLICKS = 123
     SEES = 135
     MISTAKES = 136
+    ASKS = 150
+    WHERE_ASKED = 151
+    WHO_ANSWERS = 152
+    ANSWER_VALENCE = 153
 
 
 M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)

@@ -4,10 +4,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim import books
+from sim import books, network, openings
 from sim.compiled import njit
 from sim.consumers import live_people
-from sim.network import close_outlet, running_costs
 from sim.records import (
     CALL_CANCEL,
     CALL_DELIVERY,
@@ -25,11 +24,14 @@ from sim.records import (
 )  # fmt: skip
 from sim.rules import (
     answering,
+    asking,
     community,
     drift,
     events,
     feedback,
+    hiring,
     houses,
+    incentive,
     interaction,
     measurement,
     needs,
@@ -57,6 +59,7 @@ def live(world: World) -> "Day":
     world.day += 1
     today = Day(world)
     meet_events(world, today)
+    roll_out(world, today)
     if world.day % MONTH == 1:
         turn_tastes(world)
         decide(world)
@@ -69,15 +72,16 @@ def live(world: World) -> "Day":
     live_consumers(world, today)
     speak(world, today)
     meet_members(world, today)
+    ask_owners(world, today)
     visit_houses(world)
     sell(world, today)
-    reward_owners(world, today)
+    reward(world, today)
     deliver(world, today)
     listen(world)
     remember(world)
     measure(world, today)
     reply(world)
-    workforce.live_work(world.staff, world.outlets, world.brands, world.day, world.luck, world.market, world.tally)
+    work(world)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
         judge_retailers(world)
@@ -106,17 +110,26 @@ class Day:
 
 
 def meet_events(world: World, today: Day) -> None:
-    """Dated events change what drives the market; bad press wakes and reaches everybody who knows the brand."""
+    """Dated events change what drives the market; bad press wakes everybody and reaches whoever knows the brand."""
     market = world.scenario.market
     if not market.events:
         return
     if events.turns(market.events, "rival_pressure", world.day):  # whoever sleeps on an open need has lived by yesterday's
         today.diaries.append(wake_everybody(world, world.day - 1))
-    events.turn_market(world.market, market, world.day)
-    share = events.press_today(market.events, world.day)
-    if share > 0.0:
+    events.turn_market(world.market, world.tone, market, world.day)
+    shares = [events.press_today(market.events, world.day, b) for b in range(world.brands.size)]
+    if max(shares) > 0.0:
         today.diaries.append(wake_everybody(world, world.day - 1))
-        events.read_news(world.minds[0], share, market.word_of_mouth.slow_share, world.day, world.fade)
+    for b, share in enumerate(shares):
+        if share > 0.0:
+            events.read_news(world.minds[b], share, market.word_of_mouth.slow_share, world.day, world.fade)
+
+
+def roll_out(world: World, today: Day) -> None:
+    """Once a month outlets open that capital affords; everybody is woken for it."""
+    if world.day % MONTH == 1 and openings.are_outlets_waiting(world):
+        today.diaries.append(wake_everybody(world, world.day - 1))
+        openings.open_outlets(world, MONTH)
 
 
 def turn_tastes(world: World) -> None:
@@ -140,7 +153,7 @@ def decide(world: World) -> None:
             micro = int(moved * plan.policy.cost * 100.0 * books.MICRO / world.weight)
             books.carry(world.ledger, world.carried, b, NATION, books.DEVELOPMENT, books.MAKER, micro)
         if plan.policy.kind == "train":
-            world.costs[b] = running_costs(world, plan, b)
+            world.costs[b] = network.running_costs(world, plan, b)
         policy.renew_product(brand, b, world.people, world.minds)
 
 
@@ -182,8 +195,8 @@ def partner(world: World) -> None:
     """Partners from other industries work on the driver of their form and are paid."""
     for b in range(world.brands.size):
         partnership.live_partnership(
-            world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience, world.wakes, world.people, world.minds,
-            world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
+            world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience[b], world.wakes, world.people,
+            world.minds, world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
         )  # fmt: skip
 
 
@@ -246,8 +259,8 @@ def speak(world: World, today: Day) -> None:
     if not today.calls[CALL_TALK].size:
         return
     word_of_mouth.spread_word(
-        today.calls[CALL_TALK], world.wakes, world.people, world.minds, world.starts, world.friends, world.day, world.luck, world.market,
-        world.tally, today.diary, today.cursor,
+        today.calls[CALL_TALK], world.wakes, world.people, world.minds, world.starts, world.friends, world.tone, world.day, world.luck,
+        world.market, world.tally, today.diary, today.cursor,
     )  # fmt: skip
 
 
@@ -265,8 +278,26 @@ def meet_members(world: World, today: Day) -> None:
         speakers, readers, told = np.empty(members.size, np.int64), np.empty(members.size, np.int64), np.zeros(1, np.int64)
         community.post(members, b, people, minds, brands, world.luck, world.market, world.tally, speakers, readers, told)
         word_of_mouth.spread_posts(
-            speakers[: told[0]], readers[: told[0]], b, world.wakes, people, minds, world.day, world.luck, world.market, world.tally,
-            today.diary, today.cursor,
+            speakers[: told[0]], readers[: told[0]], b, world.wakes, people, minds, world.tone, world.day, world.luck, world.market,
+            world.tally, today.diary, today.cursor,
+        )  # fmt: skip
+
+
+def ask_owners(world: World, today: Day) -> None:
+    """Shoppers ask owners: members of a community fellow members, and friends where the market has them asked."""
+    friends = world.scenario.market.asking.friends > 0.0
+    for b, members in enumerate(world.members):
+        if not (friends or members.size):
+            continue
+        rows = np.flatnonzero(world.people["need_since"] >= 0) if friends else members
+        askers, answering, told = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), np.zeros(1, np.int64)
+        asking.ask(
+            rows, b, members[world.people["car"][members] == b], world.people, world.minds, world.starts, world.friends, world.luck,
+            world.market, world.tally, askers, answering, told,
+        )  # fmt: skip
+        word_of_mouth.spread_answers(
+            askers[: told[0]], answering[: told[0]], b, world.wakes, world.people, world.minds, world.tone, world.day, world.luck,
+            world.market, world.tally, today.diary, today.cursor,
         )  # fmt: skip
 
 
@@ -300,7 +331,7 @@ def sell(world: World, today: Day) -> None:
     length = np.array([world.line.size])
     kept = answering.work_agenda(active, people, minds, brands, outlets, day, luck, market, tally, line, length, diary, cursor)
     world.active = active[:kept].copy()
-    line = queueing.open_desks(line[: length[0]], outlets, brands, day, world.opened_day, world.weight, luck, tally)
+    line = queueing.open_desks(line[: length[0]], outlets, brands, day, world.weight, luck, tally)
     line = readable(queueing.in_order(line, outlets))
     room, drives = np.empty(outlets.size), np.empty(outlets.size)
     queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
@@ -318,10 +349,11 @@ def sell(world: World, today: Day) -> None:
     today.orders = orders[: taken[0]]
 
 
-def reward_owners(world: World, today: Day) -> None:
-    """Referral programmes pay for today's orders."""
+def reward(world: World, today: Day) -> None:
+    """Referral programmes pay owners, and incentive schemes salespeople, for today's orders."""
     if today.orders.size and world.day > 0:
         referral.pay_rewards(today.orders, world.brands, world.ledger)
+        incentive.pay_commissions(today.orders, world.brands, world.ledger)
 
 
 # ---- 7, 8 retail and care --------------------------------------------------------------------------------------------
@@ -358,6 +390,8 @@ def hand_over(called, people, minds, brands, outlets, day, luck, table, market_,
         if counted:
             retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
         ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
+        if counted:
+            incentive.pay_bonus(who, brand, b, tier, market_[0].satisfaction.promoter, ledger)
         needs.await_need(who, day, table, luck)
 
 
@@ -396,6 +430,23 @@ def reply(world: World) -> None:
         interaction.reply(world.brands[b], b, world.tally[b], world.market, world.ledger, world.carried)
 
 
+# ---- 9 work ----------------------------------------------------------------------------------------------------------
+
+
+def work(world: World) -> None:
+    """Salespeople learn, leave and are replaced; once a month outlets open and close seats; costs follow who is there."""
+    staff, outlets, brands, days = world.staff, world.outlets, world.brands, world.day - world.opened_day
+    changed = workforce.live_work(
+        staff, outlets, brands, days, world.weight, world.day, world.luck, world.market, world.tally, world.ledger, world.carried
+    )  # fmt: skip
+    if world.day % MONTH == 0:
+        changed |= openings.adjust_staff(world)
+    if changed:
+        hiring.man_desks(outlets, staff, brands, world.day)
+    if changed or (brands["plan"]["training"]["length"] == days - 1).any():
+        network.reckon_costs(world)
+
+
 # ---- 10 books --------------------------------------------------------------------------------------------------------
 
 
@@ -430,5 +481,5 @@ def judge_retailers(world: World) -> None:
         else:
             world.losing_years[b, tier] += 1
             if world.losing_years[b, tier] >= 2:
-                close_outlet(world, b, tier)
+                network.close_outlet(world, b, tier)
     world.earned[...] = 0

@@ -4,13 +4,14 @@ import numpy as np
 from scipy.spatial import cKDTree
 
 from sim.books import MICRO, PARTY, PURPOSE
-from sim.chance import Decision, fill_normal, fill_uniform, normal, uniform
+from sim.chance import Decision, fill_normal, fill_uniform, uniform
 from sim.compiled import njit
 from sim.people import affinities, cities
-from sim.records import IN_LINE, LEAD_NONE, NATION, OUTLET, STAFF, readable
-from sim.rules import interaction, measurement, partnership, touchpoints
+from sim.records import IN_LINE, LEAD_NONE, NATION, NEVER, OUTLET, STAFF, readable
+from sim.rules import incentive, interaction, measurement, partnership, rollout, touchpoints, workforce
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
 from sim.schema import fill
+from sim.seats import NOBODY, born_skill
 from sim.sleep import wake_everybody
 from sim.stages import Stage
 from sim.world import World
@@ -25,12 +26,6 @@ def access(distance: np.ndarray, drivers: Drivers) -> np.ndarray:
     return (1.0 + distance / drivers.distance) ** -drivers.distance_power
 
 
-@njit
-def born_skill(seat_id, hire, task, outlet_skill, workforce, luck):
-    """A new salesperson's skill in one task: the outlet's mean and one's own talent, standard score."""
-    return outlet_skill + workforce.spread * normal(luck, Decision.STAFF_SKILL, seat_id, hire, 0, task)
-
-
 def open_network(world: World, *strategies: Strategy) -> None:
     """Opens the outlets of every brand's strategy, hires its salespeople and hands every mind and open lead to its nearest outlet."""
     wake_everybody(world)
@@ -38,8 +33,10 @@ def open_network(world: World, *strategies: Strategy) -> None:
     world.minds["queued"] = False
     placed = [place_outlets(market, strategy, world.people, luck, b) for b, strategy in enumerate(strategies)]
     world.outlets = readable(np.concatenate(placed))
-    world.staff = readable(np.concatenate([hire(world, strategy, luck, b) for b, strategy in enumerate(strategies)]))
-    world.opened_day = world.day
+    before = np.cumsum([0] + [outlets.size * rooms(strategy) for outlets, strategy in zip(placed, strategies, strict=True)])
+    world.staff = readable(np.concatenate([hire(world, strategy, luck, b, before[b]) for b, strategy in enumerate(strategies)]))
+    world.outlets["opened"] = world.outlets["since"] = world.opened_day = world.day
+    world.lived = strategies
     world.earned[...] = 0
     world.losing_years[...] = 0
     world.line = readable(np.zeros(0, IN_LINE))
@@ -51,6 +48,8 @@ def enter_brand(world: World, strategy: Strategy, b: int) -> None:
     """A brand takes up its strategy: plan, outlets, footfall, fit and costs."""
     market, mind = world.scenario.market, world.minds[b]
     write_plan(world.brands[b], market, strategy)
+    if strategy.rollout.rule == "capital":
+        hold_back(world, strategy, b)
     old_footfall = mind["inv"][:, STORE].astype(float)
     assign_outlets(world, b)
     localise_store(world, strategy, old_footfall, b)
@@ -60,8 +59,7 @@ def enter_brand(world: World, strategy: Strategy, b: int) -> None:
     measurement.begin(world.brands[b], world.people)
     world.costs[b] = running_costs(world, strategy, b)
     world.near[b] = near_houses(world.people, place_houses(market, strategy, world.luck), market)
-    if b == 0:
-        find_audience(world, strategy)
+    find_audience(world, strategy, b)
 
 
 def place_houses(market: Market, strategy: Strategy, luck: np.uint64) -> np.ndarray:
@@ -86,16 +84,16 @@ def near_houses(people: np.recarray, houses: np.ndarray, market: Market) -> tupl
     return rows, np.exp(-distance[rows] / market.houses.distance)
 
 
-def find_audience(world: World, strategy: Strategy) -> None:
-    """Who is among the partner's customers, and who of them does not know the brand yet."""
-    minds, plan = world.minds[0], strategy.partnership
+def find_audience(world: World, strategy: Strategy, b: int) -> None:
+    """Who is among the customers of a brand's partner, and who of them does not know the brand yet."""
+    minds, plan = world.minds[b], strategy.partnership
     among = np.zeros(minds.size, bool)
     if plan.form in ("joint_marketing", "crossover_product"):
-        among = partnership.audience(plan, minds["stage"], world.people["id"], 0, world.luck)
+        among = partnership.audience(plan, minds["stage"], world.people["id"], b, world.luck)
     minds["new_audience"] = among & (minds["stage"] == Stage.UNAWARE)
     minds["invited"] = 0
-    world.audience = np.flatnonzero(among)
-    partnership.invite(world.audience, world.people, world.minds, world.luck)
+    world.audience[b] = b * minds.size + np.flatnonzero(among)
+    partnership.invite(world.audience[b], world.people, world.minds, world.luck)
 
 
 def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
@@ -109,11 +107,13 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
         share = brand["touch"][t]["slow_share"]
         brand["touch"][t]["slow_share"] = interaction.lasting(share, strategy.interaction.level, market.replies.keeps)
     brand["kept"] = interaction.lasting(0.0, strategy.interaction.level, market.replies.keeps)
-    brand["planned_hours"] = strategy.training.hours
+    brand["bought_hours"] = 0.0
     brand["attributes"] = [getattr(strategy.attributes, k) for k in ATTRIBUTES]
     brand["pipeline"] = 0.0
     for tier, terms in enumerate(tier_terms(strategy)):
         fill(brand["terms"][tier], terms)
+        pay = strategy.incentive
+        brand["terms"][tier]["pressure"] = incentive.pressure(terms.pressure, pay.order, pay.satisfied, market.workforce.felt)
         price = strategy.list_price if strategy.list_price is not None else market.reference_price * terms.list_markup
         cost = price * (1 - terms.margin - terms.rebate)
         bargain = min(price, cost + market.bargain.share * max(0.0, market.reference_price - cost))
@@ -126,6 +126,7 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     brand["paid_fen"] = 0
     brand["paid_cars"] = 0
     brand["partnered"] = 0.0
+    brand["purse"] = 0.0
 
 
 def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64, b: int = 0) -> np.recarray:
@@ -149,29 +150,47 @@ def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck:
     for k, task in enumerate(SKILLS):
         mean = getattr(strategy.skill, task)
         outlets["skill"][:, k] = mean + strategy.skill.spread * fill_normal(luck, Decision.OUTLET_SKILL, ids, 0, 0, k)
-    terms = tier_terms(strategy)
-    for t in range(len(TIERS)):
-        mine = outlets["tier"] == t
-        if terms[t].stock_months > 0:  # base stock at the planned volume
-            outlets["stock"][mine] = round(plan.planned_sales * terms[t].stock_months)
-            outlets["sold"][mine] = round(plan.planned_sales / 30)
-    nearest = cKDTree(np.stack([outlets["x"], outlets["y"]], 1)).query(np.stack([people["x"], people["y"]], 1))[1]
-    served = np.bincount(nearest, minlength=ids.size).astype(float)
-    for t in range(len(TIERS)):
-        mine = outlets["tier"] == t
-        outlets["share"][mine] = served[mine] / max(1.0, served[mine].sum())
+    stock_up(outlets, np.ones(ids.size, bool), strategy)
+    share_people(outlets, np.arange(ids.size), people)
     return outlets
 
 
-def hire(world: World, strategy: Strategy, luck: np.uint64, b: int = 0) -> np.recarray:
-    """Salespeople (s,) of every outlet of a brand: id = (outlet, seat); talent, experience and tenure by keyed draw."""
+def stock_up(outlets: np.recarray, chosen: np.ndarray, strategy: Strategy) -> None:
+    """Outlets (o,) that open are given the base stock of their planned sales, if they hold stock. chosen (o,) which."""
+    for t, terms in enumerate(tier_terms(strategy)):
+        mine = chosen & (outlets["tier"] == t)
+        if terms.stock_months > 0:
+            outlets["stock"][mine] = round(strategy.outlet.planned_sales * terms.stock_months)
+            outlets["sold"][mine] = round(strategy.outlet.planned_sales / 30)
+
+
+def share_people(outlets: np.recarray, rows: np.ndarray, people: np.recarray) -> None:
+    """The share of each of these outlets (rows) in the people whom those of its tier serve, if everybody goes to the nearest."""
+    nearest = cKDTree(np.stack([outlets["x"][rows], outlets["y"][rows]], 1)).query(np.stack([people["x"], people["y"]], 1))[1]
+    served = np.bincount(nearest, minlength=rows.size).astype(float)
+    for t in range(len(TIERS)):
+        mine = outlets["tier"][rows] == t
+        outlets["share"][rows[mine]] = served[mine] / max(1.0, served[mine].sum())
+
+
+def rooms(strategy: Strategy) -> int:
+    """Seats that an outlet has room for."""
+    plan = strategy.hiring
+    return max(strategy.outlet.staff, plan.least, plan.most) if plan.rule == "utilisation" else strategy.outlet.staff
+
+
+def hire(world: World, strategy: Strategy, luck: np.uint64, b: int, before: int) -> np.recarray:
+    """Salespeople (s,) of every outlet of a brand: id = (outlet, seat); talent, experience and tenure by keyed draw.
+
+    before  salespeople of earlier brands. Seats that outlets may open later are there, empty.
+    """
     outlets = world.outlets
     mine = np.flatnonzero(outlets["brand"] == b)
-    seats = strategy.outlet.staff
+    seats = rooms(strategy)
     staff = readable(np.zeros(mine.size * seats, STAFF))
     if not staff.size:
         return staff
-    outlets["first_seat"][mine] = outlets["seats"][outlets["brand"] < b].sum() + np.arange(mine.size) * seats
+    outlets["first_seat"][mine] = before + np.arange(mine.size) * seats
     staff["outlet"] = np.repeat(mine, seats)
     ids = staff["id"] = np.repeat(outlets["id"][mine], seats) * SEATS + np.tile(np.arange(seats), mine.size)
     tenure = -np.log(fill_uniform(luck, Decision.EXPERIENCE, ids, 0, 0, 0))
@@ -179,6 +198,7 @@ def hire(world: World, strategy: Strategy, luck: np.uint64, b: int = 0) -> np.re
     staff["leave_wait"] = -np.log(fill_uniform(luck, Decision.TURNOVER, ids, 0, 0, 0))
     years = 1.0 / max(world.scenario.market.workforce.turnover, 1e-9)
     staff["hired"] = world.day - (365.0 * np.minimum(years, 20.0) * tenure).astype(np.int64)
+    staff["hired"][np.tile(np.arange(seats), mine.size) >= strategy.outlet.staff] = NOBODY
     give_talent(staff, outlets, world.market, luck)
     return staff
 
@@ -192,27 +212,53 @@ def give_talent(staff, outlets, market_, luck):
             staff[s].skill[task] = born_skill(staff[s].id, 0, task, skill, market_[0].workforce, luck)
 
 
-def assign_outlets(world: World, b: int) -> None:
-    """Everybody's nearest open outlet of brand b, its distance and access; open leads and cars go along, queues do not."""
+def assign_outlets(world: World, b: int, stay: bool = False) -> None:
+    """Everybody's nearest open outlet of brand b, its distance and access; open leads and cars go along, queues do not.
+
+    stay  whether open leads, and orders that wait, stay where they are
+    """
     mind, people, outlets = world.minds[b], world.people, world.outlets
     mine = np.flatnonzero((outlets["brand"] == b) & outlets["open"])
     if not mine.size:
         mind["outlet"], mind["access"], mind["distance"] = -1, 0.0, np.inf
+        mind["weighs_day"][mind["lead"] != LEAD_NONE] = world.day
         mind["lead"], mind["queued"], mind["shop_tier"] = LEAD_NONE, False, people["tier"]
         people["order_outlet"][people["order"] == b] = people["car_outlet"][people["car"] == b] = -1
         people["from_stock"][people["order"] == b] = False
         return
     tree = cKDTree(np.stack([outlets["x"][mine], outlets["y"][mine]], 1))
     distance, nearest = tree.query(np.stack([people["x"], people["y"]], 1))
-    moved = mind["lead_outlet"] != mine[nearest]
+    held = (mind["lead"] != LEAD_NONE) & stay
+    moved = (mind["lead_outlet"] != mine[nearest]) & ~held
     mind["outlet"], mind["distance"] = mine[nearest], distance
     mind["access"] = access(distance, world.scenario.market.drivers)
-    mind["lead_outlet"] = mind["outlet"]
+    mind["lead_outlet"] = np.where(held, mind["lead_outlet"], mind["outlet"])
     mind["shop_tier"] = outlets["tier"][mind["outlet"]]
     mind["queued"][moved] = False
-    reseat(people, mind, outlets, b, world.luck)
     people["car_outlet"] = np.where(people["car"] == b, mind["outlet"], people["car_outlet"])
-    people["order_outlet"] = np.where(people["order"] == b, mind["outlet"], people["order_outlet"])
+    if not stay:
+        reseat(people, mind, outlets, b, world.luck)
+        people["order_outlet"] = np.where(people["order"] == b, mind["outlet"], people["order_outlet"])
+
+
+def hold_back(world: World, strategy: Strategy, b: int) -> None:
+    """Of a plan that waits for capital only the first outlets stand; the others are empty and closed."""
+    outlets, plan = world.outlets, strategy.rollout
+    mine = np.flatnonzero(outlets["brand"] == b)
+    standing = round(plan.standing * mine.size)
+    queue = mine[rollout.in_turn(outlets["tier"][mine], plan.order)]
+    waiting = queue[standing:]
+    outlets["open"][waiting] = False
+    outlets["opened"][waiting] = NEVER
+    outlets["stock"][waiting] = outlets["sold"][waiting] = 0
+    if standing:
+        share_people(outlets, queue[:standing], world.people)
+
+
+def reckon_costs(world: World) -> None:
+    """Every brand's running costs as its outlets and staff stand now."""
+    for b, strategy in enumerate(world.lived):
+        world.costs[b] = running_costs(world, strategy, b)
 
 
 def close_outlet(world: World, b: int, tier: int) -> None:
@@ -257,22 +303,34 @@ def localise_store(world: World, strategy: Strategy, old: np.ndarray, b: int = 0
 
 
 def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
-    """Costs of a brand's day in micro-fen at the simulated scale: (tier or nation, purpose, party). Closed outlets cost nothing."""
+    """Costs of a brand's day in micro-fen at the simulated scale: (tier or nation, purpose, party).
+
+    Closed outlets cost nothing, but for what was invested in them.
+    """
     costs = np.zeros(world.costs.shape[1:], np.int64)
-    plan, terms = strategy.outlet, tier_terms(strategy)
-    hours = float(world.brands["plan"]["training"]["hours"][b])  # a policy may buy more than the strategy plans
+    outlets, plan, terms = world.outlets, strategy.outlet, tier_terms(strategy)
+    mine = outlets["brand"] == b
+    at_work = np.bincount(world.staff["outlet"][world.staff["hired"] <= world.day], minlength=outlets.size)
+    brand = world.brands[b]
+    hours = 365.0 * workforce.hours_today(world.day - world.opened_day, brand["plan"]["training"], brand["bought_hours"])
 
     def daily(yuan_a_year: float) -> int:
         return round(yuan_a_year * 100 * MICRO / 365.0 / world.weight)
 
     for t in range(len(TIERS)):
-        count = int((world.outlets["open"] & (world.outlets["tier"] == t) & (world.outlets["brand"] == b)).sum())
+        here = mine & outlets["open"] & (outlets["tier"] == t)
+        count, staff = int(here.sum()), int(at_work[here].sum())
         payer = PARTY[terms[t].pays_outlet]
         costs[t, PURPOSE["rent"], payer] = daily(count * plan.rent)
         costs[t, PURPOSE["operations"], payer] = daily(count * plan.operations)
-        costs[t, PURPOSE["wages"], payer] = daily(count * (plan.staff + plan.support) * plan.wage)
+        costs[t, PURPOSE["wages"], payer] = daily((staff + count * plan.support) * plan.wage)
         costs[t, PURPOSE["houses"], PARTY["maker"]] = daily(getattr(strategy.houses, TIERS[t]) * strategy.houses.cost)
-        costs[t, PURPOSE["training"], payer] = daily(count * plan.staff * hours * strategy.training.cost)
+        costs[t, PURPOSE["training"], payer] = daily(staff * hours * strategy.training.cost)
+        if strategy.rollout.rule == "capital":
+            built = int((mine & (outlets["tier"] == t) & (outlets["opened"] != NEVER)).sum())
+            written_off, capital = rollout.yearly(strategy.rollout, t, world.scenario.market.capital_rate)
+            costs[t, PURPOSE["investment"], payer] = daily(built * written_off)
+            costs[t, PURPOSE["capital"], payer] = daily(built * capital)
     media = sum(
         getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
     )

@@ -7,7 +7,8 @@ import numpy as np
 
 from sim.books import MAKER, PURPOSE, RETAILER, balance
 from sim.rules.partnership import effect
-from sim.scenario import PERSONAS, TIERS, TOUCHPOINTS, Partnership
+from sim.rules.rollout import invested
+from sim.scenario import PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Partnership, tier_terms
 from sim.schema import fill, record_type
 from sim.stages import Stage
 
@@ -20,7 +21,7 @@ FOLLOWED = 180  # days a lead is followed to its order
 
 def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
-    parts = (sales, money, people_say, journey, shops, partnered, recommended, decided)
+    parts = (sales, money, people_say, journey, shops, staffing, built, partnered, recommended, decided)
     return {key: value for part in parts for key, value in part(result, brand).items()}
 
 
@@ -113,7 +114,8 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
     selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "community", "houses"))
-    selling += sum(booked(k) for k in ("partnership", "omnichannel", "personalisation", "recommendation", "interaction", "analysis"))
+    levers = ("partnership", "omnichannel", "personalisation", "recommendation", "interaction", "analysis", "hiring", "investment")
+    selling += sum(booked(k) for k in levers)
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -126,6 +128,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
         "aftersales_share": aftersales_share(lines),
         "profit_month_sd": month_spread(lines, result.scenario.market.days) * yuan,
         "partnership_cost": booked("partnership"),
+        "wages": booked("wages"),
         "recommendation_cost": booked("recommendation"),
         "training_cost": booked("training"),
         "interaction_cost": booked("interaction"),
@@ -208,10 +211,10 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
     """Outlets, reach, queues and stock, in real units."""
     m, outlets = result.scenario.market, result.outlets[result.outlets["brand"] == brand]
     count = {k: total(result, k, brand) for k in ("meetings", "background_meetings", "waited", "background_waited", "abandoned", "arrivals",
-             "background_abandoned", "background_arrivals", "stock")}  # fmt: skip
+             "background_abandoned", "background_arrivals", "stock", "seats", "outlets_open")}  # fmt: skip
     months = m.days / 30.4375
     orders = total(result, "orders", brand) * result.weight
-    staff = int(outlets["seats"].sum())
+    staff, standing = count["seats"] / m.days, count["outlets_open"] / m.days  # on the mean day
     near = result.minds["distance"][brand] <= 20.0
     real_sold = float(outlets["real_sold"].sum())
     built = m.delivery.pipeline_days / 30.4375
@@ -221,9 +224,10 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
         "outlets": float(outlets.size),
         "cities_covered": float(np.unique(outlets["city"]).size),
         "reach_share": float(near.mean()),
-        "cars_per_outlet_month": ratio(orders, outlets.size * months),
+        "cars_per_outlet_month": ratio(orders, standing * months),
         "orders_per_salesperson_month": ratio(orders, staff * months),
-        "utilisation": ratio(met, outlets["capacity"].sum() * m.days),
+        "orders_per_hour": ratio(orders, count["seats"] * m.workforce.hours),
+        "utilisation": ratio(met, outlets["offered"].sum()),
         "delivery_days": ratio(total(result, "delivery_days", brand), total(result, "deliveries", brand)),
         "wait_mean": ratio(count["waited"] + count["background_waited"], met),
         "abandoned_share": ratio(count["abandoned"] + count["background_abandoned"], count["arrivals"] + count["background_arrivals"]),
@@ -232,9 +236,45 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
     }
 
 
+def staffing(result: "Result", brand: int) -> dict[str, float]:
+    """Who works: how many, how skilled, how many leave and are hired; people, standard scores, a year."""
+    m, outlets = result.scenario.market, result.outlets
+    years = m.days / 365.0
+    staff = total(result, "seats", brand) / m.days
+    at_work = (outlets["brand"] == brand) & outlets["open"]
+    there = result.staff[at_work[result.staff["outlet"]] & (result.staff["hired"] <= m.days)]
+    p = m.workforce
+    trained = p.training_ceiling * -np.expm1(-there["trained"] / p.training_hours * p.training_effect / p.training_ceiling)
+    lacking = p.novice * np.exp(-there["experience"] / p.learning)
+    return {
+        "staff": staff,
+        "turnover": ratio(total(result, "quits", brand), staff * years),
+        "hires": total(result, "hires", brand) / years,
+        "skill_trained": mean(trained),
+        "skill_closing": mean(there["skill"][:, SKILLS.index("closing")] - lacking + trained),
+    }
+
+
+def built(result: "Result", brand: int) -> dict[str, float]:
+    """How the network grew: outlets on the mean day and on the last, and who invested how much in it, yuan."""
+    plan, days = result.scenario.strategies[brand], result.scenario.market.days
+    outlets = result.outlets[result.outlets["brand"] == brand]
+    spent = dict.fromkeys(("maker", "retailer"), 0.0)
+    if plan.rollout.rule == "capital":
+        for t, terms in enumerate(tier_terms(plan)):
+            count = int(((outlets["tier"] == t) & (outlets["opened"] >= 0)).sum())
+            spent[terms.pays_outlet] += count * invested(plan.rollout, t)
+    return {
+        "outlets_open": total(result, "outlets_open", brand) / days,
+        "outlets_end": float(outlets["open"].sum()),
+        "invested_maker": spent["maker"],
+        "invested_retailer": spent["retailer"],
+    }
+
+
 def partnered(result: "Result", brand: int) -> dict[str, float]:
     """What a partnership brings: orders of people new to the brand, gain of the attribute, goodwill of the brand at the end."""
-    market, strategy = result.scenario.market, result.scenario.strategy
+    market, strategy = result.scenario.market, result.scenario.strategies[brand]
     mind, mine = result.minds[brand], result.orders[result.orders["brand"] == brand]
     plan = np.zeros(1, record_type(Partnership))
     fill(plan[0], strategy.partnership)
@@ -290,6 +330,39 @@ def of_people(result: "Result", chosen: np.ndarray, brand: int) -> dict[str, flo
         "price_mean": mean(orders["price"]),
         "days_to_purchase_mean": mean((orders["day"] - orders["need_day"]).astype(float)),
         "satisfaction_owners": mean(owners),
+    }
+
+
+def by_outlet(result: "Result", brand: int = 0) -> list[dict[str, float]]:
+    """Of each outlet of a brand: where it is, since when, how busy its people were, and what it sold in the whole market."""
+    m, out = result.scenario.market, []
+    for o in np.flatnonzero(result.outlets["brand"] == brand):
+        one, orders = result.outlets[o], result.orders[result.orders["outlet"] == o]
+        hours = ratio(one["offered"], result.scenario.strategies[brand].outlet.meetings) * m.workforce.hours
+        out.append({
+            "outlet": float(o), "tier": float(one["tier"]), "opened": float(one["opened"]) if one["opened"] >= 0 else math.nan,
+            "seats": float(one["seats"]), "utilisation": ratio(one["served"], one["offered"]), "orders": orders.size * result.weight,
+            "orders_per_hour": ratio(orders.size * result.weight, hours), "price_mean": mean(orders["price"]),
+            "waited_mean": mean(orders["waited"].astype(float)),
+        })  # fmt: skip
+    return out
+
+
+def by_month(result: "Result", brand: int = 0) -> dict[str, np.ndarray]:
+    """Month by month of 30 days (months,): open outlets, salespeople, their utilisation, orders in the whole market."""
+    months = result.scenario.market.days // 30
+    daily = result.daily[1 : 1 + 30 * months, brand]
+
+    def sums(name: str) -> np.ndarray:
+        return daily[name].reshape(months, 30).sum(axis=1).astype(float)
+
+    could = sums("seats") * result.scenario.strategies[brand].outlet.meetings
+    met = sums("meetings") + sums("background_meetings")
+    return {
+        "outlets_open": sums("outlets_open") / 30.0,
+        "staff": sums("seats") / 30.0,
+        "utilisation": np.divide(met, could, out=np.full(months, np.nan), where=could > 0.0),
+        "orders": sums("orders") * result.weight,
     }
 
 

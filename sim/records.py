@@ -54,7 +54,7 @@ MIND = np.dtype(
         ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
         ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
         ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
-        ("picks", "i4"), ("clicked_day", "i4"),
+        ("picks", "i4"), ("clicked_day", "i4"), ("ask", "f4"), ("asks", "i4"),
     ],
     align=True,
 )  # fmt: skip
@@ -66,6 +66,7 @@ OUTLET = np.dtype(
         ("stock", "i8"), ("ordered", "i8"), ("arriving", "i4", (LONGEST_REFILL,)), ("sold", "i4", (MONTH,)),
         ("visits", "i4", (HALF_YEAR,)), ("slack", "f8"),
         ("arrivals", "i8"), ("meetings", "i8"), ("orders", "i8"), ("real_sold", "i8"),
+        ("opened", "i4"), ("since", "i4"), ("served", "i8"), ("offered", "f8"), ("served_before", "i8"), ("offered_before", "f8"),
     ],
     align=True,
 )  # fmt: skip
@@ -86,11 +87,11 @@ BRAND = np.dtype(
         ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
         ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
         ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)), ("journeys", "f8"),
-        ("attributes", "f8", (4,)), ("pipeline", "f8", (LONGEST_LAG + 1, 4)), ("planned", "f8", (CLOCKED,)), ("planned_hours", "f8"),
+        ("attributes", "f8", (4,)), ("pipeline", "f8", (LONGEST_LAG + 1, 4)), ("planned", "f8", (CLOCKED,)), ("bought_hours", "f8"),
         ("credit", "f8", (CREDITED,)), ("credit_seen", "f8", (CREDITED,)), ("tries", "i8", (3,)), ("done", "i8", (3,)),
         ("asked", "i8"), ("wanted", "i8", (4,)), ("known", "f8", (FIGURES - RATE,)), ("written", "i8"),
         ("truth", "f8", (KEPT, FIGURES)), ("report", "f8", (KEPT, FIGURES)), ("error", "f8"), ("readings", "i8"),
-        ("online", "f8"), ("kept", "f8"),
+        ("online", "f8"), ("kept", "f8"), ("purse", "f8", (2,)),
     ],
     align=True,
 )  # fmt: skip
@@ -124,6 +125,7 @@ TALLY = (
     "quits", "owners_lost", "posts", "members", "bad_posts", "house_visits", "reports", "complaints", "handovers", "leaks",
     "picks", "right_picks", "clicks", "recommended_orders",
     "discoveries", "presentations", "closings", "discovered", "presented", "closed",
+    "outlets_open", "hires", "questions", "answers",
 )  # fmt: skip
 T = {name: k for k, name in enumerate(TALLY)}
 
@@ -134,6 +136,7 @@ PURPOSES = (
     "wages", "training", "capital", "service_revenue", "service_cost", "care", "referral", "support", "head_office",
     "community", "houses",
     "partnership", "omnichannel", "personalisation", "recommendation", "interaction", "analysis", "development",
+    "hiring", "investment",
 )  # fmt: skip
 NATION = 3  # instead of a tier, for money that belongs to no outlet
 LEDGER = (NATION + 1, len(PURPOSES), len(PARTIES), len(PARTIES))

@@ -11,7 +11,9 @@ from sim.network import open_network
 from sim.outcomes import order_shares, outcomes_of
 from sim.people import wake
 from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T
+from sim.rules.events import OF_A_BRAND
 from sim.scenario import TIERS, Scenario, Strategy
+from sim.schema import ConfigError
 from sim.sleep import wake_everybody
 from sim.stages import Stage
 from sim.world import World, populate
@@ -81,6 +83,9 @@ def enter(scenario: Scenario, start: World, threads: int) -> World:
         raise ValueError("start is the world of another market or neutral strategy; make it by start_up(scenario, seed)")
     if start.brands.size != len(scenario.strategies):
         raise ValueError(f"start is a world of {start.brands.size} brands, the scenario has {len(scenario.strategies)}; make it anew")
+    if strange := [e for e in scenario.market.events if e.driver in OF_A_BRAND and e.brand >= len(scenario.strategies)]:
+        raise ConfigError([f"market.events: an event hits brand {e.brand}; the brands of this market are 0 to {len(scenario.rivals)}"
+                           for e in strange])  # fmt: skip
     world = start.copy()
     world.scenario, world.threads = scenario, threads
     open_network(world, *scenario.strategies)

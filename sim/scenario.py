@@ -259,6 +259,8 @@ class Workforce:
     training_hours: float = num(40.0, "hours", 1, 1000, "A", "S07", "hours of a programme that has the effect above")
     training_ceiling: float = num(0.8, "SD", 0.01, 5, "A", "", "most that training can add")
     training_half_life: float = num(365.0, "days", 1, 1e5, "A", "S12", "half-life of what was trained")
+    felt: float = num(1500.0, "yuan/order", 1, 1e6, "A", "", "weight of the usual pay against what is paid by order and by satisfied buyer")
+    hours: float = num(8.0, "hours/day", 0.1, 24, "A", "", "hours that a salesperson works a day")
 
 
 @dataclass(frozen=True)
@@ -359,6 +361,18 @@ class Community:
 
 
 @dataclass(frozen=True)
+class Asking:
+    """How often shoppers ask owners (ODD 5.3)."""
+
+    friends: float = num(
+        0.0, "1/day", 0, 10, "A", "", "questions a day of a shopper to friends who own; the talk of owners counts them already"
+    )
+    members: float = num(
+        0.04, "1/day", 0, 10, "A", "", "questions a day of a member who shops to members who own (as often as people search)"
+    )
+
+
+@dataclass(frozen=True)
 class Houses:
     """Who visits an experience house and what a visit does (ODD 5.1)."""
 
@@ -408,7 +422,7 @@ class DatedEvent:
     """Something that happens to the market on a date: a driver is multiplied for some days (ODD 5.18)."""
 
     driver: str = word(
-        None, "what changes: rivals' pressure, street price, needs, the odds of good messages, or goodwill for the first brand",
+        None, "what changes: rivals' pressure, street price, needs, the odds of good messages about a brand, or goodwill for it",
         "rival_pressure", "reference_price", "needs", "good_messages", "goodwill",
     )  # fmt: skip
     start: int = num(None, "day", 1, 100_000, "D", "", "the first day, of the days that count")
@@ -417,6 +431,7 @@ class DatedEvent:
     )
     length: int | None = num(None, "days", 1, 100_000, "D", "", "days from the first to the last; null = for good")
     ramp: int = num(0, "days", 0, 10_000, "D", "", "days in which it grows to its full size, and shrinks again before its end")
+    brand: int = num(0, "brand", 0, 254, "D", "", "whose goodwill or good messages, by its place in the market: 0 is the first")
 
 
 @dataclass(frozen=True)
@@ -505,6 +520,7 @@ class Market:
     ties: Ties = group(Ties)
     referral: Referral = group(Referral)
     community: Community = group(Community)
+    asking: Asking = group(Asking)
     houses: Houses = group(Houses)
     feedback: Feedback = group(Feedback)
     handover: Handover = group(Handover)
@@ -555,6 +571,23 @@ class OutletCounts:
     tier1: int = num(9, "outlets", 0, 100_000, "A", "C24-C27", "outlets in tier 1")
     tier2: int = num(10, "outlets", 0, 100_000, "A", "C24-C27", "outlets in tier 2")
     tier3: int = num(6, "outlets", 0, 100_000, "A", "C24-C27", "outlets in tier 3")
+
+
+@dataclass(frozen=True)
+class Rollout:
+    """How outlets of the plan come to stand: all at once, or one after the other as capital allows."""
+
+    rule: str = word("at_once", "all stand on the first day and no investment is booked, or as capital allows", "at_once", "capital")
+    capital: float | None = num(None, "yuan/year", 0, 1e12, "D", "", "what the maker can invest in outlets a year; null = no limit")
+    retail_capital: float | None = num(None, "yuan/year", 0, 1e12, "D", "", "what retailers together can invest a year; null = no limit")
+    tier1: float = num(12e6, "yuan", 0, 1e10, "A", "", "investment in an outlet in tier 1: fitting out, equipment, opening")
+    tier2: float = num(8e6, "yuan", 0, 1e10, "A", "", "investment in an outlet in tier 2")
+    tier3: float = num(5e6, "yuan", 0, 1e10, "A", "", "investment in an outlet in tier 3")
+    order: str = word("tier1_first", "which tier opens first", "tier1_first", "tier3_first")
+    standing: float = num(
+        0.0, "share of outlets", 0, 1, "D", "", "share of the plan's outlets, first in order, that stand on the first day"
+    )
+    years: float = num(5.0, "years", 0.1, 100, "A", "", "years over which an investment is written off")
 
 
 @dataclass(frozen=True)
@@ -621,6 +654,28 @@ class Training:
 
     hours: float = num(0.0, "hours/year", 0, 2000, "D", "", "hours per salesperson and year")
     cost: float = num(300.0, "yuan/hour", 0, 1e5, "A", "", "cost of an hour: trainer, place and lost time")
+    length: int | None = num(None, "days", 0, 100_000, "D", "", "days of the strategy in which there is training; null = always")
+
+
+@dataclass(frozen=True)
+class Incentive:
+    """What salespeople are paid on top of the wage; it makes the pay pressure together with the format's."""
+
+    order: float = num(0.0, "yuan/order", 0, 1e6, "D", "", "commission of the salesperson for an order signed in a meeting")
+    satisfied: float = num(0.0, "yuan/car", 0, 1e6, "D", "", "bonus for a delivered car whose buyer is satisfied enough to promote")
+
+
+@dataclass(frozen=True)
+class Hiring:
+    """Who takes an empty seat, and when seats are opened and closed."""
+
+    rule: str = word("fixed", "seats stay, or follow each outlet's utilisation once a month", "fixed", "utilisation")
+    high: float = num(0.85, "share of capacity", 0, 10, "A", "", "utilisation above which an outlet opens a seat")
+    low: float = num(0.5, "share of capacity", 0, 10, "A", "", "utilisation below which an outlet closes a seat")
+    least: int = num(2, "people", 0, 200, "A", "", "seats that an outlet keeps")
+    most: int = num(16, "people", 0, 200, "A", "", "seats that an outlet has room for")
+    cost: float = num(0.0, "yuan/person", 0, 1e6, "D", "", "cost of a hire: search, selection, induction")
+    vacant_days: int = num(0, "days", 0, 1000, "D", "", "days that a seat stays empty after somebody has left; 0 = filled at once")
 
 
 @dataclass(frozen=True)
@@ -790,9 +845,12 @@ class Strategy:
     )
     outlets: OutletCounts = group(OutletCounts)
     outlet: OutletPlan = group(OutletPlan)
+    rollout: Rollout = group(Rollout)
     touchpoints: Touchpoints = group(Touchpoints)
     skill: Skill = group(Skill)
     training: Training = group(Training)
+    incentive: Incentive = group(Incentive)
+    hiring: Hiring = group(Hiring)
     selling: Selling = group(Selling)
     attributes: Attributes = group(Attributes)
     terms: Terms = group(Terms)

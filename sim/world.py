@@ -10,7 +10,7 @@ from sim.friends import befriend
 from sim.goodwill import fading
 from sim.people import calendar, draw_minds, draw_people, hazard_by_age
 from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
-from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario
+from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario, Strategy
 from sim.schema import fill, record_type
 from sim.stages import Stage
 
@@ -50,15 +50,17 @@ class World:
     costs: np.ndarray  # (brand, tier, purpose, party) micro-fen a day of running costs
     earned: np.ndarray  # (brand, tier) fen the retailers of a tier have earned this year
     losing_years: np.ndarray  # (brand, tier) years in a row in which a tier's retailers have lost
-    audience: np.ndarray  # (k,) flat rows of minds of the partner's customers
+    tone: np.ndarray  # (brand,) share of good messages at the mean satisfaction
     wakes: np.ndarray  # (n,) the next day on which something may happen to a person: until then the person sleeps
     season: np.ndarray  # (days,) needs that open against the mean day, from the first day on
     members: list[np.ndarray]  # of each brand: (members,) rows of people in its community, by id
+    audience: list[np.ndarray]  # of each brand: (k,) flat rows of minds of its partner's customers
     near: list[tuple[np.ndarray, np.ndarray]]  # of each brand: (k,) rows of people near its houses, (k,) how often they visit
     day: int
     first_day: int
     opened_day: int
     planned_day: int  # when the media plan was made
+    lived: tuple[Strategy, ...] = ()  # the strategy that each brand lives by now
     tracked: int = 0  # consumers whose journeys are written
     tracked_contacts: int = 0  # of them in a month and the month before, as planned
 
@@ -80,7 +82,7 @@ class World:
     def copy(self) -> "World":
         """A world with the same past that can live another future; fixed tables are shared."""
         twin = copy.copy(self)
-        twin.members, twin.near = list(self.members), list(self.near)
+        twin.members, twin.near, twin.audience = list(self.members), list(self.near), list(self.audience)
         for name in (
             "people",
             "wakes",
@@ -93,7 +95,7 @@ class World:
             "contacts",
             "reached",
             "line",
-            "audience",
+            "tone",
             "active",
             "carried",
             "costs",
@@ -128,13 +130,13 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
             days_between=np.full((b, 2, CLOCKED), np.inf), days_between_before=np.full((b, 2, CLOCKED), np.inf),
         contacts=np.zeros((b, horizon), np.int64),
         reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),
-        line=readable(np.zeros(0, IN_LINE)), audience=np.zeros(0, np.int64),
+        line=readable(np.zeros(0, IN_LINE)), tone=np.full(b, market.word_of_mouth.good_at_mean),
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),
         tally=np.zeros((b, len(TALLY)), np.int64), opened=np.zeros((b, len(TOUCHPOINTS)), np.int64),
         ledger=np.zeros((b, *LEDGER), np.int64),
         carried=np.zeros((b, *LEDGER[:-1]), np.int64), costs=np.zeros((b, *LEDGER[:-1]), np.int64),
         earned=np.zeros((b, 4), np.int64), losing_years=np.zeros((b, 4), np.int64), wakes=np.full(n, first, np.int32),
-        members=[np.zeros(0, np.int64)] * b, near=[(np.zeros(0, np.int64), np.zeros(0))] * b,
+        members=[np.zeros(0, np.int64)] * b, audience=[np.zeros(0, np.int64)] * b, near=[(np.zeros(0, np.int64), np.zeros(0))] * b,
         season=calendar(market, first, horizon),
         day=first, first_day=first, opened_day=first, planned_day=first,
     )  # fmt: skip

@@ -104,6 +104,36 @@ def test_its_words_are_in_both_languages_with_the_same_places() -> None:
         assert not re.search("[\u4e00-\u9fff][,;:!?]|[,;:!?][\u4e00-\u9fff]", entry["zh"]), key
 
 
-def test_a_partnership_of_a_rival_is_refused_in_a_sentence(capsys: pytest.CaptureFixture) -> None:
-    assert main(["duel", "direct", "dealer_4s", "strategy.partnership.form=joint_technology"]) == USAGE_ERROR
-    assert "strategy.partnership.form" in capsys.readouterr().err
+PRESS = "market.events=[{driver:goodwill,start:20,factor:0.3,length:5,brand:%d},{driver:needs,start:10,factor:1.2}]"
+
+
+def test_an_event_that_hits_one_brand_hits_the_same_strategy_in_every_turn_and_alone() -> None:
+    points = asked(read([*SMALL, PRESS % 1], keys(Duel)), ("direct", "agency", "dealer_4s"))[1]
+    hit = [[one.brand for one in point.scenario.market.events if one.driver == "goodwill"] for point in points]
+    assert hit == [[1], [0], [2], [], [0], []]
+    for point, brands in zip(points[:3], hit[:3], strict=True):
+        assert point.scenario.strategies[brands[0]].retail_format == "agency"
+    assert all(any(one.driver == "needs" for one in point.scenario.market.events) for point in points)
+
+
+def test_bad_press_of_one_strategy_is_told_and_costs_it_orders(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    words = [*FAST, PRESS % 1, f"results={tmp_path}"]
+    assert main(["duel", "direct", "dealer_4s", *words]) == 0
+    told = capsys.readouterr().out
+    assert "bad press" in told and "4S dealers" in next(line for line in told.splitlines() if "bad press" in line)
+    kept = json.loads((tmp_path / "findings.json").read_text(encoding="utf-8"))["duel"]
+    assert sum(kept[name]["order_share"]["mean"] for name in kept) == pytest.approx(100)
+
+
+def test_an_event_of_a_brand_that_is_not_there_is_refused_in_a_sentence(capsys: pytest.CaptureFixture) -> None:
+    assert main(["duel", "direct", "dealer_4s", PRESS % 2]) == USAGE_ERROR
+    assert "an event hits brand 2; the brands of this duel are 0 (direct) to 1 (dealer_4s)" in capsys.readouterr().err
+
+
+def test_every_brand_of_a_duel_may_have_a_partner_of_its_own(tmp_path: Path) -> None:
+    partner = ["strategy.partnership.form=joint_marketing", "strategy.partnership.fit=1"]
+    points = asked(read([*SMALL, *partner], keys(Duel)), ("direct", "dealer_4s"))[1]
+    whole = simulate(points[0].scenario, 3)
+    for b in (0, 1):
+        assert whole.minds["new_audience"][b].sum() > 0 and whole.outcomes_of_brand(b)["partnership_cost"] > 0
+    assert (whole.minds["new_audience"][0] != whole.minds["new_audience"][1]).any()

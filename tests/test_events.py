@@ -1,6 +1,6 @@
 """Dated events: what they do to a driver, whom they wake, what is known ahead, and that an empty list changes nothing."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -152,10 +152,49 @@ def test_haggled_prices_follow_the_street_price_and_list_prices_do_not() -> None
     assert paid("direct") == paid("direct", fall) and paid("dealer_4s", fall) < 0.99 * paid("dealer_4s")
 
 
+# ---- one of several brands ---------------------------------------------------------------------------------------------------
+
+
+def beside(*events: dict):
+    """Direct sales against a twin, in a market in which these events happen."""
+    one = scenario(*events)
+    return replace(one, rivals=(one.strategy,))
+
+
+def test_bad_press_of_a_brand_takes_its_own_goodwill_only() -> None:
+    start = {name: start_up(one, 5) for name, one in {"press": beside({**PRESS, "brand": 1}), "quiet": beside()}.items()}
+    world = {name: enter(one.scenario, one, 1) for name, one in start.items()}
+    for _ in range(10):
+        for one in world.values():
+            live(one)
+    for one in world.values():
+        wake_everybody(one)
+    mine, theirs = (world["press"].minds["fast"][b] - world["quiet"].minds["fast"][b] for b in (0, 1))
+    knew = world["quiet"].minds["stage"][1] > 0
+    assert np.abs(mine).max() < 1e-6 and theirs[knew].mean() < -0.05
+
+
+def test_owners_of_one_brand_speak_worse_of_it_and_those_of_another_do_not() -> None:
+    fall = {"driver": "good_messages", "start": 1, "factor": 0.1, "brand": 1}
+    worlds = [enter(one, start_up(one, 7), 1) for one in (beside(fall), beside())]
+    for one in worlds:
+        live(one)
+    turned, usual = worlds
+    assert turned.tone[0] == usual.tone[0] == 0.76 and turned.tone[1] == pytest.approx(odds_times(0.76, 0.1))
+    results = [simulate(one, 7).daily for one in (beside(fall), beside())]
+    bad = [one["bad_messages"].sum(axis=0) / (one["bad_messages"] + one["good_messages"]).sum(axis=0) for one in results]
+    assert bad[0][1] > 2 * bad[1][1] and bad[0][0] < 1.5 * bad[1][0]
+
+
+def test_an_event_of_a_brand_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(ConfigError, match="an event hits brand 1; the brands of this market are 0 to 0"):
+        simulate(scenario({**PRESS, "brand": 1}), 1)
+
+
 # ---- errors -------------------------------------------------------------------------------------------------------------
 
 WRONG = {
-    "3": r"market\.events is 3; it is a list, of items with the keys: driver, start, factor, length, ramp",
+    "3": r"market\.events is 3; it is a list, of items with the keys: driver, start, factor, length, ramp, brand",
     "[4]": r"market\.events\[0\] is 4; it is a group of keys",
     "[{driver:needs,start:1,factor:2},{driver:needs,start:0,factor:2}]": r"market\.events\[1\]\.start is 0; it is a whole number in 1\.\.",
     "[{driver:need,start:1,factor:2}]": r"market\.events\[0\]\.driver is 'need'.*Did you mean 'needs'",

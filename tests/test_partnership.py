@@ -1,6 +1,7 @@
 """Cross-industry partnership: scalar rules, four forms, what fit and friction do, and that nothing changes without it."""
 
 import math
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -153,3 +154,27 @@ def test_sleep_and_threads_change_nothing_of_a_campaign(start) -> None:
     scenario = load("direct", partner("joint_marketing", fit=1, overlap=0, contacts=50))
     one, two = (fingerprints(simulate(scenario, 3, start=start, threads=threads)) for threads in (1, 3))
     assert one == two
+
+
+# ---- of a rival ----------------------------------------------------------------------------------------------------------
+
+
+def test_a_partner_of_a_rival_changes_the_rivals_minds_and_books_and_nobody_elses() -> None:
+    plain = load("direct", [*SMALL, "market.days=40"])
+    partnered = load("direct", [*partner("joint_technology", fit=1, gain=3, ramp_days=1), "market.days=40"])
+    two = [replace(plain, rivals=(one.strategy,)) for one in (plain, partnered)]
+    alike, grown = (simulate(one, 3) for one in two)
+    assert grown.outcomes_of_brand(1)["attribute_gain"] > 1 and grown.outcomes_of_brand(0)["attribute_gain"] == 0
+    assert (grown.minds["fit"][1] - alike.minds["fit"][1]).mean() > 0.2
+    assert np.abs(grown.minds["fit"][0] - alike.minds["fit"][0]).mean() < 0.01  # who has met another brand, has met ours less
+    paid = grown.books[grown.books["purpose"] == PURPOSE["partnership"]]
+    assert paid.size and set(paid["brand"]) == {1}
+
+
+@pytest.mark.parametrize("form", ["joint_marketing", "crossover_product"])
+def test_a_rivals_partner_has_an_audience_of_its_own(form: str) -> None:
+    plain = load("direct", [*SMALL, "market.days=60"])
+    rival = load("direct", [*partner(form, fit=1, overlap=0, contacts=100), "market.days=60"])
+    result = simulate(replace(plain, rivals=(rival.strategy,)), 3)
+    assert not result.minds["new_audience"][0].any() and result.minds["new_audience"][1].mean() > 0.05
+    assert not result.minds["invitations"][0].any() and result.minds["invitations"][1].any() == (form == "joint_marketing")

@@ -269,25 +269,24 @@ def test_reallocating_keeps_the_total_of_media_to_the_fen() -> None:
 
 
 def trained(now: float, past: float = 0.5, tries: float = 1e6, **numbers) -> float:
-    """Hours a year after nine months of one conversion of closings and three of another."""
+    """Hours a year that are bought after nine months of one conversion of closings and three of another."""
     one = reported(brand(kind="train", hours=40.0, **numbers), 12, tries=[tries] * 3, rate=[0.6, 0.5, past])
     one["report"][KEPT - 3 :, RATE + 2] = now
-    one["planned_hours"] = 8.0
     policy.train(one, 0)
-    return float(one["plan"]["training"]["hours"])
+    return float(one["bought_hours"])
 
 
 def test_train_buys_when_a_conversion_falls_and_not_otherwise() -> None:
-    assert trained(0.44) == pytest.approx(8.0 + 40.0 * 365 / 30)
-    assert trained(0.46) == trained(0.5) == trained(0.7) == 8.0
-    assert trained(0.44, margin=0.2) == 8.0 < trained(0.39, margin=0.2)
-    assert trained(0.44, tries=10) == 8.0 < trained(0.1, tries=10)
+    assert trained(0.44) == pytest.approx(40.0 * 365 / 30)
+    assert trained(0.46) == trained(0.5) == trained(0.7) == 0.0
+    assert trained(0.44, margin=0.2) == 0.0 < trained(0.39, margin=0.2)
+    assert trained(0.44, tries=10) == 0.0 < trained(0.1, tries=10)
 
 
 def test_train_buys_nothing_before_there_is_a_past() -> None:
     one = reported(brand(kind="train"), 3, tries=[1e6] * 3, rate=[0.1, 0.1, 0.1])
     policy.train(one, 0)
-    assert one["plan"]["training"]["hours"] == 0.0
+    assert one["bought_hours"] == 0.0
 
 
 def test_training_that_a_policy_buys_is_paid() -> None:

@@ -134,14 +134,18 @@ def running_costs_are_the_planned_ones(result) -> None:
     scenario, days = result.scenario, result.scenario.market.days
     plan, strategy, scale = scenario.strategy.outlet, scenario.strategy, 100.0 * days / 365.0 / scenario.weight
     owed: dict[tuple[int, str, str], float] = {}
+    staffed = strategy.hiring.rule == "fixed" and strategy.hiring.vacant_days == 0
+    taught = 1.0 if strategy.training.length is None else min(1.0, strategy.training.length / days)
+    paid = strategy.incentive.order + strategy.incentive.satisfied
     for t, terms in enumerate(tier_terms(strategy)):
         count = getattr(strategy.outlets, TIERS[t])
-        for purpose, yuan in (
-            ("rent", count * plan.rent), ("operations", count * plan.operations),
-            ("wages", count * (plan.staff + plan.support) * plan.wage),
-            ("training", count * plan.staff * strategy.training.hours * strategy.training.cost),
+        for purpose, yuan, planned in (
+            ("rent", count * plan.rent, True), ("operations", count * plan.operations, True),
+            ("wages", count * (plan.staff + plan.support) * plan.wage, staffed and paid == 0),
+            ("training", count * plan.staff * strategy.training.hours * strategy.training.cost * taught, staffed),
         ):  # fmt: skip
-            owed[t, purpose, terms.pays_outlet] = yuan * scale
+            if planned and strategy.rollout.rule == "at_once":
+                owed[t, purpose, terms.pays_outlet] = yuan * scale
     touchpoints = (getattr(strategy.touchpoints, name) for name in vars(strategy.touchpoints))
     owed[3, "media", "maker"] = sum(t.budget for t in touchpoints if t.intensity is None) * strategy.exposure * scale
     owed[3, "head_office", "maker"] = strategy.head_office * scale

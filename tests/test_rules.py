@@ -202,10 +202,10 @@ def test_owners_talk_advocates_more_and_others_not() -> None:
 
 
 def test_what_an_owner_says_follows_satisfaction() -> None:
-    m = market(word_of_mouth=WordOfMouth(good_at_mean=0.75, valence=10), satisfaction=Satisfaction(usual=0.8))
-    assert word_of_mouth.good_chance(0.8, m) == pytest.approx(0.75)
-    assert odds(word_of_mouth.good_chance(0.9, m)) == pytest.approx(3 * math.e)
-    assert word_of_mouth.good_chance(0.3, m) < 0.02
+    m = market(word_of_mouth=WordOfMouth(valence=10), satisfaction=Satisfaction(usual=0.8))
+    assert word_of_mouth.good_chance(0.8, 0.75, m) == pytest.approx(0.75)
+    assert odds(word_of_mouth.good_chance(0.9, 0.75, m)) == pytest.approx(3 * math.e)
+    assert word_of_mouth.good_chance(0.3, 0.75, m) < 0.02
 
 
 def test_with_complete_mixing_everybody_but_oneself_listens() -> None:

@@ -5,6 +5,8 @@ from sim.goodwill import chill
 from sim.scenario import DatedEvent, Market
 from sim.stages import Stage
 
+OF_A_BRAND = ("good_messages", "goodwill")  # drivers that an event changes for one brand; the others are everybody's
+
 
 def level(event: DatedEvent, day: int) -> float:
     """How much of an event is there today, 0 to 1: it rises over its ramp, stands, and falls over its ramp before its end."""
@@ -13,11 +15,11 @@ def level(event: DatedEvent, day: int) -> float:
     return min(1.0, begun / (event.ramp + 1), left / (event.ramp + 1)) if begun > 0 and left > 0 else 0.0
 
 
-def strength(events: tuple[DatedEvent, ...], driver: str, day: int) -> float:
-    """What all events together multiply a driver by today; 1 where there are none."""
+def strength(events: tuple[DatedEvent, ...], driver: str, day: int, brand: int = 0) -> float:
+    """What all events together multiply a driver by today; 1 where there are none. Of a brand's own driver, those of the brand."""
     product = 1.0
     for event in events:
-        if event.driver == driver:
+        if event.driver == driver and (event.brand == brand or driver not in OF_A_BRAND):
             product *= event.factor ** level(event, day)
     return product
 
@@ -32,19 +34,19 @@ def turns(events: tuple[DatedEvent, ...], driver: str, day: int) -> bool:
     return strength(events, driver, day) != strength(events, driver, day - 1)
 
 
-def turn_market(record, market: Market, day: int) -> None:
-    """Writes today's rival pressure, street price and owners' tone into the market's record (1,)."""
+def turn_market(record, tone, market: Market, day: int) -> None:
+    """Writes today's rival pressure and street price into the market's record (1,), and owners' tone (brand,)."""
     for driver in ("rival_pressure", "reference_price"):
         record[driver][0] = getattr(market, driver) * strength(market.events, driver, day)
-    talk = market.word_of_mouth.good_at_mean
-    record["word_of_mouth"]["good_at_mean"][0] = odds_times(talk, strength(market.events, "good_messages", day))
+    for b in range(tone.size):
+        tone[b] = odds_times(market.word_of_mouth.good_at_mean, strength(market.events, "good_messages", day, b))
 
 
-def press_today(events: tuple[DatedEvent, ...], day: int) -> float:
-    """The share of the way to -1 that today's news takes goodwill: what remains after all its days is the event's factor."""
+def press_today(events: tuple[DatedEvent, ...], day: int, brand: int = 0) -> float:
+    """The share of the way to -1 that today's news takes a brand's goodwill: what remains after all its days is the event's factor."""
     remains = 1.0
     for event in events:
-        if event.driver == "goodwill" and level(event, day) > 0.0:
+        if event.driver == "goodwill" and event.brand == brand and level(event, day) > 0.0:
             whole = sum(level(event, event.start + k) for k in range(event.length))
             remains *= event.factor ** (level(event, day) / whole)
     return 1.0 - remains

@@ -83,7 +83,7 @@ def train(brand: np.record, late: int) -> None:
     tries = now[:, TRIES : TRIES + 3].sum(axis=0)
     low = falls(conversion(now), conversion(past), tries, p["margin"], p["sure"])
     bought = p["hours"] * 365.0 / MONTH if low else 0.0
-    brand["plan"]["training"]["hours"] = brand["planned_hours"] + bought
+    brand["bought_hours"] = bought
 
 
 # ---- adapt -----------------------------------------------------------------------------------------------------------

@@ -19,6 +19,7 @@ def open_hours(outlets, room, drives_left, drives_per_car):
     for o in range(outlets.size):
         outlet = outlets[o]
         outlet.slack += outlet.capacity if outlet.open else 0.0
+        outlet.offered += outlet.capacity if outlet.open else 0.0
         room[o] = math.floor(outlet.slack + 1e-9)
         outlet.slack -= room[o]
         drives_left[o] = outlet.demo_cars * drives_per_car
@@ -34,13 +35,13 @@ def recent_visits(outlet):
 
 
 @njit
-def expect_background(own, of_tier, outlet, brand, day, opened_day, weight):
+def expect_background(own, of_tier, outlet, brand, day, weight):
     """Mean arrivals today of the unsimulated twins of this outlet's visitors.
 
     The outlet's share of its tier's visits over half a year (before, its share of the tier's people) x the tier's
     simulated visits a day over 28 days, on the week's rhythm x (weight - 1).
     """
-    lived = min(day - opened_day, HALF_YEAR)
+    lived = min(day - outlet.since, HALF_YEAR)
     recent = 0
     for back in range(1, MONTH + 1):
         recent += brand.visits[outlet.tier, (day - back) % HALF_YEAR]
@@ -54,7 +55,7 @@ def expect_background(own, of_tier, outlet, brand, day, opened_day, weight):
 
 
 @new_arrays
-def open_desks(line, outlets, brands, day, opened_day, weight, luck, tally):
+def open_desks(line, outlets, brands, day, weight, luck, tally):
     """The line (k,) with the unsimulated who arrive today behind it: Poisson, keyed by outlet and day."""
     come = np.zeros(outlets.size, np.int64)
     of_tier = np.zeros((brands.size, 3), np.int64)
@@ -66,7 +67,7 @@ def open_desks(line, outlets, brands, day, opened_day, weight, luck, tally):
         outlet = outlets[o]
         if not outlet.open or weight <= 1.0:
             continue
-        mean = expect_background(own[o], of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, opened_day, weight)
+        mean = expect_background(own[o], of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, weight)
         come[o] = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean) if mean > 0.0 else 0
         tally[outlet.brand, T_BG_ARRIVALS] += come[o]
     longer = np.empty(line.size + come.sum(), line.dtype)

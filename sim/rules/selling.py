@@ -9,6 +9,7 @@ from sim.compiled import njit
 from sim.handover import ONLINE_TO_STORE, forgotten
 from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
 from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, T
+from sim.seats import who_meets
 from sim.stages import Event, Stage, move, note
 
 DISCOVERY, PRESENTATION, CLOSING = 0, 1, 2
@@ -116,7 +117,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     who, mind, brand = people[i], minds[b, i], brands[b]
     o = mind.lead_outlet
     outlet = outlets[o]
-    seat = outlet.first_seat + mind.lead_seat
+    seat = who_meets(mind.lead_seat, outlet, staff, day)
     member = staff[seat]
     p = market.meeting
     task = DISCOVERY if mind.stage < Stage.CONSIDERATION else (PRESENTATION if mind.stage == Stage.CONSIDERATION else CLOSING)
@@ -127,6 +128,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
         tally[b, T_FIRST] += 1
     tally[b, T_WAITED] += waited
     outlet.meetings += 1
+    outlet.served += 1
     member.meetings += 1
     member.experience += 1.0
     note(who, b, mind, Event.MEETS, day, diary, cursor, outlet=o, salesperson=seat)
@@ -290,8 +292,9 @@ def serve_background(spot, brand, outlet, staff, day, luck, tally):
     """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else."""
     tally[spot.brand, T_BG_MEETINGS] += 1
     tally[spot.brand, T_BG_WAITED] += day - spot.joined
+    outlet.served += 1
     if outlet.seats > 0:
-        staff[outlet.first_seat + (-1 - spot.person) % outlet.seats].experience += 1.0
+        staff[who_meets((-1 - spot.person) % outlet.seats, outlet, staff, day)].experience += 1.0
     rate = (brand.bought + 3.0) / (brand.met + 20.0)
     if uniform(luck, Decision.BACKGROUND_BUYS, outlet.id, day + LONG_AGO, 255, 0, 1 - spot.person + 4096 * (day - spot.joined)) < rate:
         tally[spot.brand, T_BG_ORDERS] += 1

@@ -31,10 +31,12 @@ def speaks(who, b, mind, market):
 
 
 @njit
-def good_chance(satisfaction, market):
-    """Probability that what an owner says is good: a logit of satisfaction around its mean."""
-    talk = market.word_of_mouth
-    return logistic(log_odds(talk.good_at_mean) + talk.valence * (satisfaction - market.satisfaction.usual))
+def good_chance(satisfaction, tone, market):
+    """Probability that what an owner says is good: a logit of satisfaction around its mean.
+
+    tone  that probability at the mean satisfaction, today and for this brand
+    """
+    return logistic(log_odds(tone) + market.word_of_mouth.valence * (satisfaction - market.satisfaction.usual))
 
 
 @njit
@@ -73,10 +75,10 @@ def heeds(who, b, mind, other, kind, ties, luck):
 
 
 @njit
-def spread_word(speakers, wakes, people, minds, starts, friends, day, luck, market_, tally, diary, cursor):
+def spread_word(speakers, wakes, people, minds, starts, friends, tone, day, luck, market_, tally, diary, cursor):
     """Everybody whose clock rang tells somebody; the messages count tomorrow.
 
-    speakers  (k,) flat rows of minds, brand * n + person
+    speakers  (k,) flat rows of minds, brand * n + person; tone (brand,) share of good messages at the mean satisfaction
     """
     market = market_[0]
     n = people.size
@@ -87,7 +89,7 @@ def spread_word(speakers, wakes, people, minds, starts, friends, day, luck, mark
         j = listener(who, i, mind, b, people, starts, friends, luck, network, market.ties)
         good = True
         if market.word_of_mouth.speakers == OWNERS:
-            good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(np.float64(who.satisfaction), market)
+            good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(np.float64(who.satisfaction), tone[b], market)
         note(who, b, mind, Event.TALKS, day, diary, cursor)
         if j < 0 or not heeds(who, b, mind, people[j], network, market.ties, luck):
             continue
@@ -111,7 +113,7 @@ def tell(who, b, other, heard, good, from_owner, day, tally):
 
 
 @njit
-def spread_posts(speakers, readers, b, wakes, people, minds, day, luck, market_, tally, diary, cursor):
+def spread_posts(speakers, readers, b, wakes, people, minds, tone, day, luck, market_, tally, diary, cursor):
     """Owners tell fellow members of the community of a brand; the messages count tomorrow.
 
     speakers, readers  (k,) rows of people
@@ -120,11 +122,27 @@ def spread_posts(speakers, readers, b, wakes, people, minds, day, luck, market_,
     for k in range(speakers.size):
         i, j = speakers[k], readers[k]
         who, mind = people[i], minds[b, i]
-        good = uniform(luck, Decision.POST_VALENCE, who.id, mind.posts, b) < good_chance(np.float64(who.satisfaction), market)
+        good = uniform(luck, Decision.POST_VALENCE, who.id, mind.posts, b) < good_chance(np.float64(who.satisfaction), tone[b], market)
         note(who, b, mind, Event.TALKS, day, diary, cursor)
         wakes[j] = day + 1
         tell(who, b, people[j], minds[b, j], good, True, day, tally)
         tally[b, T_BAD_POSTS] += 0 if good else 1
+
+
+@njit
+def spread_answers(askers, answering, b, wakes, people, minds, tone, day, luck, market_, tally, diary, cursor):
+    """Owners answer shoppers who have asked; the answers count tomorrow.
+
+    askers, answering  (k,) rows of people
+    """
+    market = market_[0]
+    for k in range(askers.size):
+        i, j = askers[k], answering[k]
+        who, mind, owner = people[i], minds[b, i], people[j]
+        good = uniform(luck, Decision.ANSWER_VALENCE, who.id, mind.asks, b) < good_chance(np.float64(owner.satisfaction), tone[b], market)
+        note(owner, b, minds[b, j], Event.TALKS, day, diary, cursor)
+        wakes[i] = day + 1
+        tell(owner, b, who, mind, good, True, day, tally)
 
 
 @njit

@@ -2,12 +2,14 @@
 
 import math
 
-from sim.chance import Decision, patience
-from sim.compiled import njit
-from sim.network import born_skill
-from sim.records import T
+import numpy as np
 
-T_QUITS = T["quits"]
+from sim.books import HIRING, MICRO, carry
+from sim.compiled import njit
+from sim.records import T
+from sim.seats import take_seat
+
+T_QUITS, T_SEATS, T_OUTLETS, T_HIRES = T["quits"], T["seats"], T["outlets_open"], T["hires"]
 
 
 @njit
@@ -17,26 +19,44 @@ def leaving(pressure, workforce):
 
 
 @njit
-def live_work(staff, outlets, brands, day, luck, market_, tally):
-    """The salespeople's day: training fades and is renewed; whoever quits is replaced by a novice.
+def hours_today(days, plan, bought):
+    """Hours of training of a salesperson today, so many days after the strategy began; bought hours a year that a policy adds."""
+    return ((plan.hours if plan.length < 0 or days <= plan.length else 0.0) + bought) / 365.0
 
-    staff (s,) and outlets (o,) records; the count of a hire keys the newcomer's talent
+
+@njit
+def pay_search(brand, b, tier, weight, ledger, carried):
+    """Books the search for a new salesperson, paid by whoever pays the outlet, at the simulated scale."""
+    micro = np.int64(np.floor(brand.plan.hiring.cost * 100.0 * MICRO / weight + 0.5))
+    carry(ledger, carried, b, tier, HIRING, brand.terms[tier].pays_outlet, micro)
+
+
+@njit
+def live_work(staff, outlets, brands, days, weight, day, luck, market_, tally, ledger, carried):
+    """The salespeople's day: training fades and is renewed; whoever quits is replaced by a novice, at once or after a while.
+
+    staff (s,) and outlets (o,) records; days since the strategy began. Returns whether other people work tomorrow than today.
     """
     workforce = market_[0].workforce
     fades = math.exp(-math.log(2.0) / workforce.training_half_life)
+    changed = False
+    for o in range(outlets.size):
+        tally[outlets[o].brand, T_OUTLETS] += 1 if outlets[o].open else 0
     for s in range(staff.size):
         member = staff[s]
         outlet = outlets[member.outlet]
         brand = brands[outlet.brand]
-        member.trained = member.trained * fades + brand.plan.training.hours / 365.0
+        if member.hired >= day or not outlet.open:
+            changed |= member.hired == day
+            continue
+        tally[outlet.brand, T_SEATS] += 1
+        member.trained = member.trained * fades + hours_today(days, brand.plan.training, brand.bought_hours)
         member.leave_wait -= leaving(brand.terms[outlet.tier].pressure, workforce)
         if member.leave_wait > 0.0:
             continue
-        member.hires += 1
-        member.leave_wait = patience(luck, Decision.TURNOVER, member.id, member.hires)
-        member.experience = 0.0
-        member.trained = 0.0
-        member.hired = day
-        for task in range(4):
-            member.skill[task] = born_skill(member.id, member.hires, task, outlet.skill[task], workforce, luck)
+        take_seat(member, outlet, day + brand.plan.hiring.vacant_days, luck, workforce)
+        pay_search(brand, outlet.brand, outlet.tier, weight, ledger, carried)
+        changed |= member.hired > day
         tally[outlet.brand, T_QUITS] += 1
+        tally[outlet.brand, T_HIRES] += 1
+    return changed
