@@ -70,6 +70,8 @@ MEASURES = (
     Measure("loyalty", "percent", PERCENT),
     Measure("referral_share", "percent", PERCENT),
     Measure("loop_gain", "percent", PERCENT),
+    Measure("lifetime_value", "yuan"),
+    Measure("ltv_to_cac", "ratio"),
 )
 # shares of people who ever reached each stage: drawn, not listed
 REACHED = tuple(Measure(f"reached_{stage}", "share") for stage in ("aware", "interest", "consideration", "intent", "order"))

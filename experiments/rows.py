@@ -14,7 +14,19 @@ from sim.stages import Stage
 if TYPE_CHECKING:
     from experiments.replicate import Life
 
-TABLES = ("stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "kpis", "touchpoints", "outcomes")  # in the order of writing
+TABLES = (
+    "stocks",
+    "flows",
+    "books",
+    "daily",
+    "orders",
+    "journeys",
+    "outlets",
+    "reach",
+    "kpis",
+    "touchpoints",
+    "outcomes",
+)  # in the order of writing
 STAGES = [stage.name.lower() for stage in Stage]
 TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
 LONG = ("kpis", "touchpoints")  # the same, of one figure a row
@@ -78,7 +90,9 @@ def kpi_rows(kpis: Mapping[str, tuple[Sequence[str], Values]]) -> pa.Table:
     by, part, kpi, value = (list(column) for column in zip(*known, strict=True))
     family = [FAMILY_OF[one] for one in kpi]
     texts = {"family": family, "kpi": kpi, "unit": [UNITS[f][one] for f, one in zip(family, kpi, strict=True)], "by": by, "part": part}
-    return pa.table({name: pa.array(column).dictionary_encode() for name, column in texts.items()} | {"value": pa.array(value, pa.float64())})
+    return pa.table(
+        {name: pa.array(column).dictionary_encode() for name, column in texts.items()} | {"value": pa.array(value, pa.float64())}
+    )
 
 
 def trace_rows(rows: np.ndarray) -> pa.Table:

@@ -26,6 +26,7 @@ class Run:
     track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
     results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    report: bool = num(True, "", 0, 1, "D", "", "write the report and the pictures; false is quicker")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
     lang: str = word("en", "language of the answer", "en", "zh")
 
@@ -75,6 +76,7 @@ class Duel:
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     results: str = word("", "folder for the results; empty = results/<date-time>-duel; the same folder again goes on")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    report: bool = num(True, "", 0, 1, "D", "", "write the report and the pictures; false is quicker")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
     lang: str = word("en", "language of the answer", "en", "zh")
 

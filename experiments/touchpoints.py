@@ -42,7 +42,8 @@ def touchpoints(words: Sequence[str]) -> int:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
         return 0
     print(as_text(experiment), flush=True)
-    print(closing_lines(experiment, [], reported(experiment.store.folder, settings.lang)))
+    report = reported(experiment.store.folder, settings.lang) if settings.report else None
+    print(closing_lines(experiment, [], report))
     return 0
 
 

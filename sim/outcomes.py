@@ -118,7 +118,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
 def worth_of(result: "Result", brand: int, price: float, stays: float) -> float:
     """Lifetime value of a customer who pays `price` and buys again with chance `stays`, yuan; the rest is from the run's own books.
 
-    What a car costs is production and logistics of the cars delivered; service is what the channel kept of a visit, as often as owners come.
+    What a car costs is production and logistics of the cars delivered; service is what the channel kept of a visit times visits.
     """
     market, lines = result.scenario.market, result.books[result.books["brand"] == brand]
     spent = {k: float(lines["fen"][lines["purpose"] == PURPOSE[k]].sum()) / 100.0 for k in ("production", "logistics")}
