@@ -63,7 +63,8 @@ class Before:
 
 def kpis_of(result: "Result", before: Before, brand: int = 0) -> dict[str, tuple[tuple[str, ...], Values]]:
     """Every KPI of a brand by whole, tier, persona and outlet: by -> (names of the parts, KPI -> (parts,)); NaN where undefined."""
-    return {one.by: (one.names, families(result, before, one, brand)) for one in divisions(result, brand)}
+    counted = seen(result, before, brand)
+    return {one.by: (one.names, families(result, counted, one, brand)) for one in divisions(result, brand)}
 
 
 def divisions(result: "Result", brand: int) -> list[Division]:
@@ -105,14 +106,9 @@ def shared(amounts: np.ndarray, *keys: np.ndarray) -> np.ndarray:
     return out
 
 
-def counts(result: "Result", before: Before, division: Division, brand: int) -> tuple[Values, Values]:
-    """What each part did in the counted days, simulated people: (parts,); and the keys by which money is shared: (tier, part)."""
+def seen(result: "Result", before: Before, brand: int) -> tuple[Values, Values]:
+    """What each person and each order counts for, of the counted days: (n,) and (orders,)."""
     people, mind, orders = result.people, result.minds[brand], orders_of(result, brand)
-    parts = len(division.names)
-
-    def more(now: np.ndarray, then: np.ndarray) -> np.ndarray:
-        return now.astype(np.int64) - then.astype(np.int64)
-
     contacts = more(mind["contacts"], before.mind["contacts"]).sum(axis=1)
     visits = more(mind["visits"], before.mind["visits"])
     drives, drove = people["car"] == brand, before.people["car"] == brand
@@ -131,22 +127,34 @@ def counts(result: "Result", before: Before, division: Division, brand: int) -> 
         "orders": np.ones(orders.size), "value": orders["price"], "repeat": orders["repeat"], "referred": orders["referred"],
         "led": orders["lead_day"] >= 1, "days": orders["day"] - orders["need_day"],
     }  # fmt: skip
-    out: Values = {}
-    keys: Values = {}
-    for where, tier, values in ((division.person, mind["shop_tier"], of_people), (division.order, orders["tier"], of_orders)):
+    return tuple({name: one.astype(float) for name, one in some.items()} for some in (of_people, of_orders))
+
+
+def more(now: np.ndarray, then: np.ndarray) -> np.ndarray:
+    """What a counter has gained."""
+    return now.astype(np.int64) - then.astype(np.int64)
+
+
+def counts(result: "Result", counted: tuple[Values, Values], division: Division, brand: int) -> Values:
+    """What each part did in each tier, simulated people: (tier, part); it is also what money is shared by.
+
+    counted  what each person and each order counts for
+    """
+    parts, out = len(division.names), {}
+    places = ((division.person, result.minds[brand]["shop_tier"]), (division.order, orders_of(result, brand)["tier"]))
+    for (where, tier), values in zip(places, counted, strict=True):
         known = where >= 0
         cell = tier[known].astype(np.int64) * parts + where[known]
-        for name, one in values.items():
-            keys[name] = np.bincount(cell, one[known], 3 * parts).reshape(3, parts)
-            out[name] = keys[name].sum(axis=0)
-    return out, keys
+        out |= {name: np.bincount(cell, one[known], 3 * parts).reshape(3, parts) for name, one in values.items()}
+    return out
 
 
-def families(result: "Result", before: Before, division: Division, brand: int) -> Values:
+def families(result: "Result", counted: tuple[Values, Values], division: Division, brand: int) -> Values:
     """Every KPI of the parts of one division."""
     if not division.names:
         return {kpi: np.zeros(0) for kpi in FAMILY_OF}
-    count, keys = counts(result, before, division, brand)
+    keys = counts(result, counted, division, brand)
+    count = {name: cells.sum(axis=0) for name, cells in keys.items()}
     desks = desks_of(result, division, brand, keys)
     money = money_of(result, division, brand, keys)
     whole = division.by == "all"

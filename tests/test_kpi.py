@@ -20,7 +20,7 @@ from experiments.report.results import plus_minus
 from experiments.store import Store
 from sim import simulate, start_up
 from sim.books import PURPOSE, balance
-from sim.kpi import BY, FAMILY_OF, Before, Values, counts, divisions, kpis_of, shared
+from sim.kpi import BY, FAMILY_OF, Before, Values, counts, divisions, kpis_of, seen, shared
 from sim.lifetime import lifetime_value
 from sim.replication import Result
 from sim.scenario import PERSONAS
@@ -95,7 +95,7 @@ def test_money_is_shared_by_the_first_key_that_is_there() -> None:
 
 def totals(result: Result, then: Before) -> dict[str, Values]:
     """The counts of every division."""
-    return {one.by: counts(result, then, one, 0)[0] for one in divisions(result, 0)}
+    return {one.by: counts(result, seen(result, then, 0), one, 0) for one in divisions(result, 0)}
 
 
 def test_people_and_orders_are_counted_once(life: tuple[Result, Before]) -> None:
