@@ -15,18 +15,8 @@ if TYPE_CHECKING:
     from experiments.replicate import Life
 
 TABLES = (
-    "stocks",
-    "flows",
-    "books",
-    "daily",
-    "orders",
-    "journeys",
-    "outlets",
-    "reach",
-    "kpis",
-    "touchpoints",
-    "outcomes",
-)  # in the order of writing
+    "stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "kpis", "touchpoints", "outcomes",
+)  # fmt: skip  # in the order of writing
 STAGES = [stage.name.lower() for stage in Stage]
 TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
 LONG = ("kpis", "touchpoints")  # the same, of one figure a row

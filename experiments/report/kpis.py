@@ -13,10 +13,10 @@ DIVISIONS = {"tier": (("all", "all"),), "persona": ()}  # and what stands before
 
 
 def family_tables(evidence: Evidence) -> Iterator[Table]:
-    """A table for each strategy and division on the last basis, which is nearest to the world as it is; none for older folders."""
+    """A table for each strategy and division as found where that was lived, else on the first basis; none for older folders."""
     found = families_in(evidence.store, evidence.alpha, evidence.market.days)
     bases = list(dict.fromkeys(point.basis for point in evidence.points))
-    basis = "as_found" if "as_found" in bases else bases[-1]
+    basis = "as_found" if "as_found" in bases else bases[0]
     language = evidence.language
     for by, before in DIVISIONS.items() if found else ():
         for name in evidence.names:
