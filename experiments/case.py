@@ -14,12 +14,11 @@ from experiments.cases import Asked, asked_of, ground_under
 from experiments.compare import (
     as_json,
     closing_lines,
-    drawn,
     every_table,
     findings_of,
+    illustrated,
     labels_of,
     new_folder,
-    reported,
     rests_on,
 )  # fmt: skip
 from experiments.compose import checked_shelf, scenario_of
@@ -35,7 +34,6 @@ from experiments.scenarios import asks
 from experiments.settings import Case, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.wording import absolute, capital, grain, number, span
-from experiments.workers import side_by_side
 from sim.scenario import Scenario
 from sim.schema import ConfigError
 
@@ -57,7 +55,7 @@ def case(words: Sequence[str]) -> int:
     mine = held_against(request.mine, [findings], experiment, labels_of(points, settings.lang))
     text = json.dumps(kept, indent=1, ensure_ascii=False) if settings.json else as_text(kept["case"], findings, experiment) + mine
     print(text, flush=True)
-    pictures, report = side_by_side([drawn, reported], (experiment.store.folder, settings.lang), settings.workers)
+    pictures, report = illustrated(experiment)
     if not settings.json:
         print(closing_lines(experiment, pictures, report))
     return 0

@@ -37,10 +37,19 @@ def compare(words: Sequence[str]) -> int:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:
         print(as_text(findings, experiment, request) + mine, flush=True)
-    pictures, report = side_by_side([drawn, reported], (experiment.store.folder, settings.lang), settings.workers)
+    pictures, report = illustrated(experiment)
     if not settings.json:
         print(closing_lines(experiment, pictures, report))
     return 0
+
+
+def illustrated(experiment: Experiment) -> tuple[list[Path], Path | None]:
+    """The pictures and the report of an experiment; none where they are not wanted."""
+    settings = experiment.settings
+    if not settings.report:
+        return [], None
+    pictures, report = side_by_side([drawn, reported], (experiment.store.folder, settings.lang), settings.workers)
+    return pictures, report
 
 
 def drawn(folder: Path, language: str) -> list[Path]:
@@ -159,10 +168,10 @@ def every_table(findings: Sequence[Comparison], experiment: Experiment, labels: 
     return lines + (["", pairing_table(findings, labels, names[0], language)] if len(names) > 1 else [])
 
 
-def closing_lines(experiment: Experiment, pictures: Sequence[Path], report: Path) -> str:
+def closing_lines(experiment: Experiment, pictures: Sequence[Path], report: Path | None) -> str:
     """Where everything is, and how to make it again."""
     language, folder = experiment.settings.lang, experiment.store.folder
-    lines = [("results", f"{folder}/ (Parquet, manifest.json)"), ("report", report), *pictured(folder, pictures)]
+    lines = [("results", f"{folder}/ (Parquet, manifest.json)"), *([("report", report)] if report else []), *pictured(folder, pictures)]
     heads = [(say("answer", key, language), value) for key, value in [*lines, ("again", experiment.command)]]
     return "\n".join(["", *(f"{head}{' ' * (10 - wide(head))}{value}" for head, value in heads)])
 

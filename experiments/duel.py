@@ -36,7 +36,7 @@ def duel(words: Sequence[str]) -> int:
     experiment = Experiment(points, settings, Store(settings.results or new_folder("duel")), command_line(["duel", *words]))
     carry_out(experiment)
     experiment.store.keep(as_json(findings_of(experiment), experiment) | {"duel": as_numbers(experiment)})
-    report = reported(experiment.store.folder, settings.lang)
+    report = reported(experiment.store.folder, settings.lang) if settings.report else None
     if settings.json:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:

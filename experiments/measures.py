@@ -84,6 +84,8 @@ MEASURES = (
     Measure("outlets_end", "outlets"),
     Measure("invested_maker", "millions", MILLION, True),
     Measure("invested_retailer", "millions", MILLION, True),
+    Measure("lifetime_value", "yuan"),
+    Measure("ltv_to_cac", "ratio"),
 )
 # shares of people who ever reached each stage: drawn, not listed
 REACHED = tuple(Measure(f"reached_{stage}", "share") for stage in ("aware", "interest", "consideration", "intent", "order"))

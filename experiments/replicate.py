@@ -9,9 +9,12 @@ import numpy as np
 from experiments.basis import Point
 from experiments.traces import traces_of
 from sim import simulate, start_up
+from sim.kpi import Before, Values, kpis_of
 from sim.outcomes import order_shares
 from sim.scenario import Scenario
+from sim.sleep import wake_everybody
 from sim.stages import Stage
+from sim.touchpoint_account import account_of
 from sim.world import market_record
 
 if TYPE_CHECKING:
@@ -34,6 +37,8 @@ class Life:
     daily: np.ndarray  # (days + 1, brand) counters
     outcomes: dict[str, float]
     traces: dict[str, np.ndarray] = field(default_factory=dict)  # rows of the tables in traces.py
+    kpis: dict[str, tuple[tuple[str, ...], Values]] = field(default_factory=dict)  # by -> names of the parts, KPI -> (parts,)
+    touchpoints: Values = field(default_factory=dict)  # figure -> (touchpoints,)
 
 
 def replicate(
@@ -66,7 +71,16 @@ def live(point: Point, seed: int, replication: int, start: "World", loop: bool, 
     if loop:
         outcomes["loop_gain"] = loop_gain(point.scenario, outcomes["orders"], seed, replication, start, threads)
     kept = (result.stocks, result.flows, result.books, result.daily)
-    return Life(point.basis, point.strategy, replication, *kept, outcomes, traces_of(result))
+    then = before(start)
+    kpis, touchpoints = kpis_of(result, then), account_of(result, then)
+    return Life(point.basis, point.strategy, replication, *kept, outcomes, traces_of(result), kpis, touchpoints)
+
+
+def before(start: "World") -> Before:
+    """People and minds of the first brand on the first day, everybody awake."""
+    twin = start.copy()
+    wake_everybody(twin)
+    return Before(twin.people, twin.minds[0])
 
 
 def of_first_brand(result: "Result") -> "Result":

@@ -1,11 +1,12 @@
 """The lives of a replication as rows of Parquet tables, with words instead of codes."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
+from sim.kpi import FAMILY_OF, UNITS, Values
 from sim.records import EVENTS, PARTIES, PURPOSES
 from sim.scenario import TIERS, TOUCHPOINTS
 from sim.stages import Stage
@@ -13,18 +14,26 @@ from sim.stages import Stage
 if TYPE_CHECKING:
     from experiments.replicate import Life
 
-TABLES = ("stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "outcomes")  # in the order of writing
+TABLES = (
+    "stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "kpis", "touchpoints", "outcomes",
+)  # fmt: skip  # in the order of writing
 STAGES = [stage.name.lower() for stage in Stage]
 TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
+LONG = ("kpis", "touchpoints")  # the same, of one figure a row
 IN_WORDS = {
     "event": EVENTS, "from_stage": STAGES, "to_stage": STAGES, "tier": TIERS,
     "touchpoint": TOUCHPOINTS, "first_touch": TOUCHPOINTS, "lead_touch": TOUCHPOINTS,
+    "last_touch": TOUCHPOINTS,
 }  # fmt: skip
 
 
 def tables_of(lives: Sequence["Life"]) -> list[str]:
     """The tables that a replication fills."""
-    return [name for name in TABLES if name not in TRACES or all(name in life.traces for life in lives)]
+    return [
+        name for name in TABLES
+        if (name not in TRACES or all(name in life.traces for life in lives))
+        and (name not in LONG or all(getattr(life, name) for life in lives))
+    ]  # fmt: skip
 
 
 def table_of(name: str, lives: Sequence["Life"]) -> pa.Table:
@@ -38,6 +47,10 @@ def rows_of(table: str, life: "Life") -> pa.Table:
         return pa.table({name: [float(value)] for name, value in life.outcomes.items()})
     if table in TRACES:
         return trace_rows(life.traces[table])
+    if table == "kpis":
+        return kpi_rows(life.kpis)
+    if table == "touchpoints":
+        return pa.table({"touchpoint": words(np.arange(len(TOUCHPOINTS)), TOUCHPOINTS)} | life.touchpoints)
     if table == "books":
         return books_rows(life.books)
     if table == "stocks":
@@ -58,6 +71,18 @@ def books_rows(books: np.ndarray) -> pa.Table:
     columns |= {"purpose": words(books["purpose"], PURPOSES)}
     columns |= {side: words(books[side], PARTIES) for side in ("payer", "payee")}
     return pa.table(columns)
+
+
+def kpi_rows(kpis: Mapping[str, tuple[Sequence[str], Values]]) -> pa.Table:
+    """The four families in long format: family, KPI, unit, by what it is divided, part, value."""
+    known = [(by, part, kpi, values[k]) for by, (parts, by_kpi) in kpis.items() for kpi, values in by_kpi.items()
+             for k, part in enumerate(parts)]  # fmt: skip
+    by, part, kpi, value = (list(column) for column in zip(*known, strict=True))
+    family = [FAMILY_OF[one] for one in kpi]
+    texts = {"family": family, "kpi": kpi, "unit": [UNITS[f][one] for f, one in zip(family, kpi, strict=True)], "by": by, "part": part}
+    return pa.table(
+        {name: pa.array(column).dictionary_encode() for name, column in texts.items()} | {"value": pa.array(value, pa.float64())}
+    )
 
 
 def trace_rows(rows: np.ndarray) -> pa.Table:

@@ -32,7 +32,7 @@ def run(words: Sequence[str]) -> int:
         print(json.dumps(experiment.store.findings(), indent=1, ensure_ascii=False))
     else:
         print(as_text(findings[0], experiment) + mine, flush=True)
-    report = reported(experiment.store.folder, settings.lang)
+    report = reported(experiment.store.folder, settings.lang) if settings.report else None
     if not settings.json:
         print(closing_lines(experiment, [], report))
     return 0

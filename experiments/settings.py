@@ -1,6 +1,6 @@
 """What each verb of the command line can be told, beside scenarios: checked like any number of the model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
@@ -26,6 +26,7 @@ class Run:
     track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
     results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    report: bool = num(True, "", 0, 1, "D", "", "write the report and the pictures; false is quicker")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
     lang: str = word("en", "language of the answer", "en", "zh")
 
@@ -59,6 +60,11 @@ class Case(Run):
 
 
 @dataclass(frozen=True)
+class Touch(Run):
+    """Settings of `funnel touchpoints`."""
+
+
+@dataclass(frozen=True)
 class Duel:
     """Settings of `funnel duel`."""
 
@@ -70,6 +76,7 @@ class Duel:
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     results: str = word("", "folder for the results; empty = results/<date-time>-duel; the same folder again goes on")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    report: bool = num(True, "", 0, 1, "D", "", "write the report and the pictures; false is quicker")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
     lang: str = word("en", "language of the answer", "en", "zh")
 
@@ -85,6 +92,18 @@ class Report:
     results: str = word("", "folder of results; the first word of the command may name it")
     lang: str = word("en", "language of the report", "en", "zh")
     out: str = word("", "file to write; empty = report.html in the folder of results")
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """Settings of `funnel kpi`."""
+
+    results: str = word("", "folder of results; the first word of the command may name it")
+    by: str = word("all", "of what parts: the whole, tiers of cities, personas, outlets", "all", "tier", "persona", "outlet")
+    family: str = word("all", "which of the four families, or all", "all", "efficiency", "cost", "satisfaction", "growth")
+    basis: str = word("", "one footing of the results; empty = all of them")
+    json: bool = num(False, "", 0, 1, "D", "", "print the numbers as JSON on stdout")
+    lang: str = word("en", "language of the answer", "en", "zh")
 
 
 @dataclass(frozen=True)
@@ -171,6 +190,23 @@ def keys(settings: type) -> list[str]:
 def checked_settings(settings: type, given: Mapping[str, object], errors: list[str]) -> object:
     """A verb's settings; what is wrong is added to `errors`."""
     return build(settings, given, "", errors)
+
+
+def named_folder(settings: type, words: Sequence[str], verb: str) -> object:
+    """The settings of a verb that reads a folder of results; a first word without = is the folder.
+
+    Raises ConfigError with every error at once.
+    """
+    named = [f"results={words[0]}", *words[1:]] if words and "=" not in words[0] else list(words)
+    errors = [f"'{word}' is not of the form key=value" for word in named if "=" not in word]
+    given, known = dict(word.split("=", 1) for word in named if "=" in word), keys(settings)
+    errors += [f"unknown setting '{key}' of funnel {verb}; there are: {', '.join(known)}" for key in given if key not in known]
+    texts = {"true": True, "false": False}
+    asked = checked_settings(settings, {key: texts.get(value, value) for key, value in given.items() if key in known}, errors)
+    if not asked.results:
+        errors.append(f"funnel {verb} needs the folder of results, such as funnel {verb} results/2026-11-23_101500-compare")
+    raise_all(errors)
+    return asked
 
 
 def raise_all(*errors: list[str]) -> None:

@@ -24,6 +24,7 @@ KEPT_OF_ORDERS = (
     "lead_day",
     "first_touch",
     "lead_touch",
+    "last_touch",
     "repeat",
     "referred",
     "online",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.books import MAKER, PURPOSE, RETAILER, balance
+from sim.lifetime import lifetime_value
 from sim.rules.partnership import effect
 from sim.rules.rollout import invested
 from sim.scenario import PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Partnership, tier_terms
@@ -17,12 +18,22 @@ if TYPE_CHECKING:
 
 CHANNEL = (MAKER, RETAILER)
 FOLLOWED = 180  # days a lead is followed to its order
+# what it costs to win customers: each purpose, and by what it is shared among parts of the market (sim/kpi.py)
+ACQUISITION = {
+    "media": "contacts", "partnership": "contacts", "personalisation": "contacts", "community": "contacts", "omnichannel": "contacts",
+    "recommendation": "contacts", "interaction": "contacts", "analysis": "contacts",
+    "rent": "desks", "operations": "desks", "wages": "desks", "training": "desks", "houses": "desks", "hiring": "desks",
+    "investment": "desks",
+    "capital": "orders", "referral": "orders",
+}  # fmt: skip
 
 
 def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
     parts = (sales, money, people_say, journey, shops, staffing, built, partnered, recommended, decided)
-    return {key: value for part in parts for key, value in part(result, brand).items()}
+    out = {key: value for part in parts for key, value in part(result, brand).items()}
+    worth = worth_of(result, brand, out["price_mean"], out["loyalty"])
+    return out | {"lifetime_value": worth, "ltv_to_cac": ratio(worth, out["cac"])}
 
 
 def ratio(top: float, bottom: float) -> float:
@@ -113,9 +124,7 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     maker, retailer = balance(lines, "maker") * yuan, balance(lines, "retailer") * yuan
     delivered = total(result, "deliveries", brand) * result.weight
     orders = total(result, "orders", brand) * result.weight
-    selling = sum(booked(k) for k in ("media", "rent", "operations", "wages", "training", "capital", "referral", "community", "houses"))
-    levers = ("partnership", "omnichannel", "personalisation", "recommendation", "interaction", "analysis", "hiring", "investment")
-    selling += sum(booked(k) for k in levers)
+    selling = sum(booked(k) for k in ACQUISITION)
     return {
         "revenue": booked("vehicle_revenue") - booked("discount"),
         "profit_maker": maker,
@@ -135,6 +144,19 @@ def money(result: "Result", brand: int) -> dict[str, float]:
         "analysis_cost": booked("analysis"),
         "development_cost": booked("development"),
     }
+
+
+def worth_of(result: "Result", brand: int, price: float, stays: float) -> float:
+    """Lifetime value of a customer who pays `price` and buys again with chance `stays`, yuan; the rest is from the run's own books.
+
+    What a car costs is production and logistics of the cars delivered; service is what the channel kept of a visit times visits.
+    """
+    market, lines = result.scenario.market, result.books[result.books["brand"] == brand]
+    spent = {k: float(lines["fen"][lines["purpose"] == PURPOSE[k]].sum()) / 100.0 for k in ("production", "logistics")}
+    served = lines[np.isin(lines["purpose"], [PURPOSE[k] for k in ("service_revenue", "service_cost", "care")])]
+    visit = ratio((balance(served, "maker") + balance(served, "retailer")) / 100.0, total(result, "services", brand))
+    margin = price - ratio(sum(spent.values()), total(result, "deliveries", brand))
+    return lifetime_value(margin, visit * market.ownership.visits, market.need.mean, stays, market.capital_rate)
 
 
 def month_spread(lines: np.ndarray, days: int) -> float:

@@ -54,7 +54,7 @@ MIND = np.dtype(
         ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
         ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
         ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
-        ("picks", "i4"), ("clicked_day", "i4"), ("ask", "f4"), ("asks", "i4"),
+        ("picks", "i4"), ("clicked_day", "i4"), ("ask", "f4"), ("asks", "i4"), ("asked", "u2"), ("met", "u2"),
     ],
     align=True,
 )  # fmt: skip
@@ -111,7 +111,7 @@ ORDER = np.dtype(
         ("consumer", "i8"), ("person", "i4"), ("brand", "i1"), ("day", "i4"), ("tier", "i1"), ("outlet", "i4"), ("salesperson", "i4"),
         ("price", "f8"), ("need_day", "i4"), ("lead_day", "i4"), ("intent_day", "i4"), ("first_touch", "i1"), ("lead_touch", "i1"),
         ("repeat", "?"), ("referred", "?"), ("online", "?"), ("informed", "?"), ("drives_ours", "?"), ("fit", "f4"), ("waited", "i4"),
-        ("lead_visits", "i4"), ("recommended", "?"),
+        ("lead_visits", "i4"), ("recommended", "?"), ("last_touch", "i1"),
     ],
     align=True,
 )  # fmt: skip

@@ -253,6 +253,7 @@ class Workforce:
     spread: float = num(0.7, "SD", 0, 5, "A", "S06", "spread of each skill between colleagues")
     novice: float = num(0.8, "SD", 0, 5, "A", "S06", "skill a novice lacks")
     learning: float = num(200.0, "meetings", 1, 1e6, "A", "S06", "meetings after which 63 % of that is learnt")
+    hours: float = num(2000.0, "hours/year", 1, 8760, "A", "", "working time of a salesperson (250 days of 8 hours), for orders per hour")
     turnover: float = num(0.3, "1/year", 0, 10, "A", "", "salespeople who leave")
     turnover_pressure: float = num(0.3, "ln hazard ratio", 0, 5, "A", "", "pay pressure 1 on leaving")
     training_effect: float = num(0.16, "SD", 0, 5, "A", "S07", "lasting effect on each skill of a first 40 hours (half of r = .16)")

@@ -16,7 +16,7 @@ TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in PAGES}
 SMALL = ["market.consumers=300", "market.days=30", "market.start_days=10"]
 FEW = [*SMALL, "replications=2", "workers=1"]
 MORE = {  # what makes each verb quick
-    "compare": [*FEW, "basis=format"], "run": FEW, "case": FEW, "why": FEW,
+    "compare": [*FEW, "basis=format"], "run": FEW, "case": FEW, "touchpoints": [*FEW, "report=false"], "why": FEW,
     "story": ["market.consumers=2500", "market.days=250", "strategy.pull=1"],
     "flip": ["only=market.meeting.closing", "replications=2", "workers=1"],
 }  # fmt: skip
@@ -64,7 +64,7 @@ def test_every_command_works(command: str, desk: Path, monkeypatch: pytest.Monke
         more = [one for one in more if one != "basis=format"]
     if "-m" in words:
         more += [f"hydra.sweep.dir={desk}/many"]
-    elif words[0] in ("compare", "run") or words[0] == "case":
+    elif words[0] in ("compare", "run", "case", "touchpoints"):
         more += [f"results={desk}/{abs(hash(command))}"]
     assert main([*words, *more]) == 0
     assert capfd.readouterr().out.strip()

@@ -18,6 +18,7 @@ from experiments.report import tables
 from experiments.report.assumptions import Group, cited, groups_of
 from experiments.report.evidence import Evidence, evidence_of
 from experiments.report.inline import inlined
+from experiments.report.kpis import family_tables
 from experiments.report.reasons import flips_of, reasons_of
 from experiments.store import write_text
 from sim.schema import GRADES
@@ -71,6 +72,9 @@ def contents(evidence: Evidence) -> dict[str, object]:
         "flips": flips_of(evidence),
         "tables": list(tables.numbers(evidence)),
         "accounts": list(tables.accounts(evidence)),
+        "families": list(family_tables(evidence)),
+        "families_note": say("kpi", "shared", language),
+        "families_command": shlex.join(["funnel", "kpi", str(evidence.store.folder), "by=tier", f"lang={language}"]),
         "figures": figures(evidence),
         "pairing": tables.pairings(evidence) if len(evidence.names) > 1 else None,
         "seed_noise": t("seed_noise", n=len(evidence.replications), level=evidence.level),

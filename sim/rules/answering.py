@@ -47,6 +47,7 @@ def to_weekend(day, u, p):
 def open_lead(who, b, mind, touchpoint, outlets, day, luck, market, diary, cursor):
     """A lead begins: its outlet is the nearest, its salesperson a choice keyed by the lead; an owner calls his adviser."""
     mind.leads += 1
+    mind.asked += 1
     key = numbered(who, mind.leads)
     mind.lead_key = key
     mind.lead_day, mind.lead_outlet = day, mind.outlet

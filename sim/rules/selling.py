@@ -124,6 +124,7 @@ def meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, 
     key = numbered(who, mind.meetings[task])
     skill = skill_of(member, task, market.workforce)
     tally[b, T_MEETINGS] += 1
+    mind.met += 1
     if mind.visits_made == 1:
         tally[b, T_FIRST] += 1
     tally[b, T_WAITED] += waited
@@ -235,7 +236,7 @@ def sign(
     row.lead_touch = mind.lead_touch if mind.lead != LEAD_NONE else -1
     row.repeat, row.online, row.informed, row.drives_ours = who.car == b, online, informed, who.car == b
     row.referred = mind.referred if mind.lead != LEAD_NONE else mind.heard_day >= who.need_since
-    row.fit, row.waited, row.lead_visits = mind.fit, waited, mind.visits_made
+    row.fit, row.waited, row.lead_visits, row.last_touch = mind.fit, waited, mind.visits_made, mind.last_touch
     row.recommended = day - mind.clicked_day <= market.recommendation.window
     taken[0] += 1
     tally[b, T_ORDERS] += 1
