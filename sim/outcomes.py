@@ -248,7 +248,7 @@ def shops(result: "Result", brand: int) -> dict[str, float]:
         "reach_share": float(near.mean()),
         "cars_per_outlet_month": ratio(orders, standing * months),
         "orders_per_salesperson_month": ratio(orders, staff * months),
-        "orders_per_hour": ratio(orders, count["seats"] * m.workforce.hours),
+        "orders_per_hour": ratio(orders, count["seats"] * m.workforce.hours / 365.0),
         "utilisation": ratio(met, outlets["offered"].sum()),
         "delivery_days": ratio(total(result, "delivery_days", brand), total(result, "deliveries", brand)),
         "wait_mean": ratio(count["waited"] + count["background_waited"], met),
@@ -360,7 +360,7 @@ def by_outlet(result: "Result", brand: int = 0) -> list[dict[str, float]]:
     m, out = result.scenario.market, []
     for o in np.flatnonzero(result.outlets["brand"] == brand):
         one, orders = result.outlets[o], result.orders[result.orders["outlet"] == o]
-        hours = ratio(one["offered"], result.scenario.strategies[brand].outlet.meetings) * m.workforce.hours
+        hours = ratio(one["offered"], result.scenario.strategies[brand].outlet.meetings) * m.workforce.hours / 365.0
         out.append({
             "outlet": float(o), "tier": float(one["tier"]), "opened": float(one["opened"]) if one["opened"] >= 0 else math.nan,
             "seats": float(one["seats"]), "utilisation": ratio(one["served"], one["offered"]), "orders": orders.size * result.weight,

@@ -261,7 +261,6 @@ class Workforce:
     training_ceiling: float = num(0.8, "SD", 0.01, 5, "A", "", "most that training can add")
     training_half_life: float = num(365.0, "days", 1, 1e5, "A", "S12", "half-life of what was trained")
     felt: float = num(1500.0, "yuan/order", 1, 1e6, "A", "", "weight of the usual pay against what is paid by order and by satisfied buyer")
-    hours: float = num(8.0, "hours/day", 0.1, 24, "A", "", "hours that a salesperson works a day")
 
 
 @dataclass(frozen=True)
