@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench winners readme slow
+.PHONY: help compare test fix baseline bench winners evidence readme slow
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -26,6 +26,9 @@ bench: .venv/.ready-dev ## nanoseconds per consumer-day
 
 winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (an hour)
 	.venv/bin/python -m experiments.winners docs/who_wins.md
+
+evidence: .venv/.ready-dev ## every fact the simulator must be true to, measured, into docs/evidence.md (an hour; goes on where it stopped)
+	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1
 
 readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the commands in them (minutes)
 	.venv/bin/python -m experiments.readme

@@ -173,11 +173,8 @@ def both(path: str, lever: Lever) -> tuple[Result, Result]:
 
 def first_days(result: Result, first: Stage | tuple[str, ...]) -> np.ndarray:
     """The day (n,) on which each consumer first comes to a stage, or one of some events first happens; far off where never."""
-    told = result.journeys
-    if isinstance(first, Stage):
-        there = (told["to_stage"] == first) & (told["from_stage"] != first)
-    else:
-        there = np.isin(told["event"], first)
+    told, is_stage = result.journeys, isinstance(first, Stage)
+    there = (told["to_stage"] == first) & (told["from_stage"] != first) if is_stage else np.isin(told["event"], first)
     days = np.full(result.people.size, 1 << 30)
     if first == Stage.UNAWARE:
         days[:] = 0

@@ -5,19 +5,21 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
+from functools import lru_cache
+from itertools import product
 from pathlib import Path
 
 import numpy as np
 
 from experiments.evidence.fact import scenario_at
 from experiments.identity import digest
-from experiments.intervals import Interval, mean_interval
+from experiments.intervals import mean_interval
 from experiments.store import write_text
 from sim.compiled import ENGINE
-from sim.replication import Result, simulate, start_up
+from sim.replication import Result, simulate
 from sim.stages import Stage
 
-CONSUMERS, REPLICATIONS, SEED = 10_000, 6, 1
+CONSUMERS, DAYS, REPLICATIONS, SEED = 4_000, 365, 3, 1
 NEVER = 1 << 30
 
 # what switches one carrier off
@@ -46,13 +48,11 @@ class Carried:
 
 COUPLED = (
     Carried("discovery", "discovery +1 SD", Stage.INTEREST, "direct", "strategy.skill.discovery=1"),
-    Carried("presentation", "presentation +1 SD", Stage.CONSIDERATION, "direct", "strategy.skill.presentation=1"),
     Carried("closing", "closing +1 SD", Stage.INTENT, "direct", "strategy.skill.closing=1"),
-    Carried("closing_dealers", "closing +1 SD, dealers", Stage.INTENT, "dealer_4s", "strategy.skill.closing=1"),
     Carried("care", "care +1 SD", Stage.OWNER, "direct", "strategy.skill.care=1"),
     Carried("reward", "referral reward of 5,000 yuan", Stage.OWNER, "direct", "strategy.referral.reward=5000"),
     Carried("price", "list price -5 %", Stage.INTEREST, "direct", "strategy.list_price=237500"),
-    Carried("online", "no online orders", Stage.INTENT, "direct", "strategy.terms.online=0"),
+    Carried("closing_dealers", "closing +1 SD, dealers", Stage.INTENT, "dealer_4s", "strategy.skill.closing=1"),
 )
 
 
@@ -96,33 +96,36 @@ def inflow(result: Result, stage: Stage) -> float:
 
 def measured(lever: Carried, world: Sequence[str], replication: int) -> dict[str, float]:
     """What one replication of a lever in one world comes to."""
-    without = scenario_at(lever.strategy, tuple(world), 1.0, CONSUMERS)
-    moved = scenario_at(lever.strategy, (*world, lever.moved), 1.0, CONSUMERS)
-    start = start_up(without, SEED, replication)
-    one, other = (simulate(each, SEED, "all", replication=replication, start=start) for each in (without, moved))
+    one, other = (lived(lever.strategy, (f"market.days={DAYS}", *world, *moved), replication) for moved in ((), (lever.moved,)))
     return {"share": upstream(one, other, lever.stage), "inflow": inflow(other, lever.stage) / inflow(one, lever.stage) - 1.0}
+
+
+@lru_cache(maxsize=2)
+def lived(strategy: str, overrides: tuple[str, ...], replication: int) -> Result:
+    """A strategy lived with every journey written; the one without a lever is kept for the next lever."""
+    scenario = scenario_at(strategy, overrides, 1.0, CONSUMERS)
+    return simulate(scenario, SEED, "all", replication=replication)
 
 
 def carry_out(folder: Path, replications: int = REPLICATIONS) -> dict[str, dict]:
     """Measures every lever in every world, keeping each value; for the record of the page."""
-    record = {}
-    for lever in COUPLED:
-        cells: dict[str, Interval] = {}
-        for name, world in worlds().items():
-            values = [kept(lever, name, world, r, folder) for r in range(replications)]
-            cells[name] = mean_interval(np.array([one["share"] for one in values]))
-            if name == ALL:
-                cells["inflow"] = mean_interval(np.array([one["inflow"] for one in values]))
-        record[lever.key] = {
-            "cells": {name: asdict(cell) for name, cell in cells.items()},
-            "consumers": CONSUMERS, "engine": ENGINE, "date": date.today().isoformat(),
-        }  # fmt: skip
-    return record
+    values: dict[str, dict[str, list]] = {lever.key: {name: [] for name in worlds()} for lever in COUPLED}
+    for r, (name, world), lever in product(range(replications), worlds().items(), COUPLED):
+        values[lever.key][name].append(kept(lever, name, world, r, folder))
+    return {key: recorded(of_worlds) for key, of_worlds in values.items()}
+
+
+def recorded(values: Mapping[str, Sequence[Mapping[str, float]]]) -> dict[str, object]:
+    """A lever's intervals by world, and of its inflow with everything on, for the record."""
+    cells = {name: mean_interval(np.array([one["share"] for one in several])) for name, several in values.items()}
+    cells["inflow"] = mean_interval(np.array([one["inflow"] for one in values[ALL]]))
+    about = {"consumers": CONSUMERS, "engine": ENGINE, "date": date.today().isoformat()}
+    return {"cells": {name: asdict(cell) for name, cell in cells.items()}} | about
 
 
 def kept(lever: Carried, name: str, world: Sequence[str], replication: int, folder: Path) -> Mapping[str, float]:
     """A measured value, lived where it was not kept."""
-    what = digest({"lever": asdict(lever), "world": list(world), "consumers": CONSUMERS, "seed": SEED})[:12]
+    what = digest({"lever": asdict(lever), "world": list(world), "size": [CONSUMERS, DAYS], "seed": SEED})[:12]
     path = folder / ENGINE / f"coupling-{lever.key}-{what}" / f"r{replication:05d}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -54,7 +54,7 @@ class Fact:
     measure: Callable[[Lives], Measured] | None = None
     source: str = ""  # ids of scenarios/parameters.csv, or words
     consumers: int = 60_000
-    replications: int = 8
+    replications: int = 6
     track: str | int = 0
     diagnosis: str = ""  # which mechanism is missing, where the fact does not come out
     waits_for: str = ""  # what must be built before it can be measured

@@ -4,7 +4,7 @@ A fact that does not come out keeps its row, with a diagnosis: the mechanism tha
 """
 
 from itertools import product
-from math import inf
+from math import inf, log
 
 from experiments.evidence import measures as m
 from experiments.evidence.fact import Arm, Fact
@@ -33,23 +33,26 @@ def partnered(form: str) -> dict[str, Arm]:
     return {"alone": DIRECT} | arms
 
 
+def rate(years: float) -> float:
+    """The logistic rate a day that grows from a tenth to nine tenths in so many years."""
+    return log(81) / 365 / years
+
+
 VOLUMES = {
     "few": Arm("direct", ("strategy.pull=-2.2",)), "usual": DIRECT,
     "many": Arm("direct", ("strategy.pull=-0.6",)), "most": Arm("direct", ("strategy.pull=0",)),
 }  # fmt: skip
 ANSWERS = {
-    "best": Arm("dealer_4s", ("strategy.selling.answered_fast=1", "strategy.selling.never_answered=0")),
-    "worst": Arm("dealer_4s", ("strategy.selling.answered_fast=0", "strategy.selling.never_answered=0.4")),
+    "best": Arm("dealer_4s", ("strategy.selling.answered_fast=0.60", "strategy.selling.never_answered=0.08")),  # ends of L05, L06
+    "worst": Arm("dealer_4s", ("strategy.selling.answered_fast=0.25", "strategy.selling.never_answered=0.23")),
 }
 AT_WEIGHT_1 = (
     "market.households=null", "market.weight=1", f"strategy.exposure={SHARE}",
     "strategy.outlets.tier1=1", "strategy.outlets.tier2=1", "strategy.outlets.tier3=1",
 )  # fmt: skip
-NO_BRAND = (
-    "strategy.exposure=0", "market.days=7665", "market.start_days=0", "market.initial.aware=0", "market.initial.interest=0",
-    "market.initial.consideration=0", "market.initial.owner=0", "market.initial.lost=0",
-)  # fmt: skip
-LOGISTIC = ("market.start=given", "market.initial.aware=0.02", "strategy.touchpoints.video.intensity=0", "market.consumers=20000")
+NOBODY = tuple(f"market.initial.{stage}=0" for stage in ("interest", "consideration", "owner", "lost"))
+NO_BRAND = ("strategy.exposure=0", "market.days=7665", "market.start=given", "market.initial.aware=0", *NOBODY)
+LOGISTIC = ("market.start=given", "market.initial.aware=0.02", *NOBODY, "strategy.touchpoints.video.intensity=0")
 
 FACTS = (
     # ---- owners' word and the loop
@@ -59,10 +62,11 @@ FACTS = (
     ),
     Fact("referral_mainstream", "Dealers: the same share", (0.05, 0.25), "share", {"it": DEALERS}, m.outcome("referral_share"), "D26"),
     Fact("good_to_bad", "Good messages of owners for each bad one", (2, 4), "ratio", {"it": DEALERS}, m.outcome("good_to_bad"), "D17"),
-    Fact("loyalty", "Owners who replace their car and stay, China-like", (0.30, 0.50), "share", {"it": DEALERS}, m.outcome("loyalty"), "Y03"),
+    Fact("loyalty", "Owners who replace their car and stay, China-like", (0.30, 0.50), "share", {"it": DEALERS}, m.outcome("loyalty"),
+         "Y03"),
     Fact(
         "replacement", "Mode of the time from one car to the next", (65, 80), "months", {"it": Arm("direct", NO_BRAND)},
-        m.mode_of_ownership, "Y04", consumers=8000, replications=6, track="all",
+        m.mode_of_ownership, "Y04", consumers=8000, replications=4, track="all",
     ),
     Fact(
         "satisfaction", "Buyers of direct stores more satisfied than dealers' (index 0-1 of experience against expectation)", (0.01, 0.04),
@@ -71,8 +75,8 @@ FACTS = (
     # ---- partners
     *(
         Fact(
-            f"partner_rise_{form}", f"Lift of orders at fit 1 less lift at fit -1: {form.replace('_', ' ')}", (1e-9, inf), "share of orders",
-            partnered(form), m.rise_with_fit, "facts: rises with fit", consumers=100_000,
+            f"partner_rise_{form}", f"Lift of orders at fit 1 less lift at fit -1: {form.replace('_', ' ')}", (1e-9, inf),
+            "share of orders", partnered(form), m.rise_with_fit, "facts: rises with fit", consumers=30_000,
         )
         for form in FORMS
     ),
@@ -80,7 +84,7 @@ FACTS = (
         Fact(
             f"partner_{'poor' if fit == '-1' else 'good' if fit == '1' else 'half'}_{form}",
             f"Lift of orders at fit {fit}: {form.replace('_', ' ')}", (-inf, 0.0) if fit == "-1" else (0.0, inf), "share of orders",
-            partnered(form), m.lift_of_partner(f"fit {fit}"), "facts: may be 0 or less at poor fit", consumers=100_000,
+            partnered(form), m.lift_of_partner(f"fit {fit}"), "facts: may be 0 or less at poor fit", consumers=30_000,
         )
         for form, fit in product(FORMS, FITS)
     ),
@@ -97,8 +101,10 @@ FACTS = (
     Fact("price_dealers", "Elasticity of dealers' orders to the list price, +-5 %", (-5, -2), "elasticity", priced("dealer_4s", 262_500),
          m.price_response, "P01, P02"),
     Fact("price_sd_direct", "SD of price of the same car, direct", (0, 0), "of mean", {"it": DIRECT}, m.outcome("price_sd"), "P07"),
-    Fact("price_sd_agency", "SD of price of the same car, agency", (0, 0.005), "of mean", {"it": Arm("agency")}, m.outcome("price_sd"), "P07"),
-    Fact("price_sd_dealers", "SD of price of the same car, dealers", (0.02, 0.06), "of mean", {"it": DEALERS}, m.outcome("price_sd"), "P06"),
+    Fact("price_sd_agency", "SD of price of the same car, agency", (0, 0.005), "of mean", {"it": Arm("agency")}, m.outcome("price_sd"),
+         "P07"),
+    Fact("price_sd_dealers", "SD of price of the same car, dealers", (0.02, 0.06), "of mean", {"it": DEALERS}, m.outcome("price_sd"),
+         "P06"),
     # ---- outlets and dealers
     Fact("stock", "Dealers' stock", (1.1, 1.8), "months of sales", {"it": DEALERS}, m.outcome("stock_months"), "C16"),
     Fact("stock_pushed", "Dealers' stock when the maker pushes half a month more", (1.5, inf), "months of sales",
@@ -113,7 +119,7 @@ FACTS = (
          m.times("reach_share", "dealers", "direct"), "facts: dealers wider"),
     Fact(
         "conversion_spread", "Variance among outlets of ln (orders per visit), dealers against direct: SD 2 to 4 times", (4, 16), "ratio",
-        {"dealers": DEALERS, "direct": DIRECT}, m.conversion_spread("dealers", "direct"), "S10, S11", consumers=300_000, replications=6,
+        {"dealers": DEALERS, "direct": DIRECT}, m.conversion_spread("dealers", "direct"), "S10, S11", consumers=150_000, replications=4,
     ),
     Fact("volume_line", "SG&A per car over volumes of a direct brand is F/Q + v: R squared", (0.95, 1.0), "share", VOLUMES,
          m.fixed_over_volume(tuple(VOLUMES)), "C20-C23"),
@@ -122,23 +128,24 @@ FACTS = (
     # ---- touchpoints
     Fact(
         "ads_quarter", "Elasticity of orders to media, first quarter, +-10 %", (0.05, 0.22), "elasticity", exposed(more=1.1, less=0.9),
-        m.elasticity(m.QUARTER), "A01-A04", consumers=300_000, replications=10,
+        m.elasticity(m.QUARTER), "A01-A04", consumers=150_000, replications=8,
     ),
     Fact(
         "ads_two_years", "Elasticity over two years against the first quarter's", (1.5, 3.0), "ratio", exposed(more=1.1, less=0.9),
-        m.long_against_short, "A01-A04", consumers=300_000, replications=10,
+        m.long_against_short, "A01-A04", consumers=150_000, replications=8,
     ),
     Fact("awareness_2_weeks", "Awareness two weeks after all media stop, against the day they stop", (0.95, 1.0), "share", exposed(it=0),
          m.aware_against(14, 0), "A09"),
-    Fact("awareness_6_weeks", "Awareness after six weeks against two", (0.0, 0.9999), "share", exposed(it=0), m.aware_against(42, 14), "A09"),
+    Fact("awareness_6_weeks", "Awareness after six weeks against two", (0.0, 0.9999), "share", exposed(it=0),
+         m.aware_against(42, 14), "A09"),
     Fact(
         "diminishing", "Orders of one more contact, media 4 to 8 times against 1 to 2 times the plan", (0.0, 0.9999), "ratio",
-        exposed(low=1, lower=2, high=4, higher=8), m.marginal_return, "facts: falls", consumers=100_000,
+        exposed(low=1, lower=2, high=4, higher=8), m.marginal_return, "facts: falls", consumers=30_000,
     ),
     # ---- leads and salespeople
     Fact("lead_to_sale", "Dealers' leads that end in a sale", (0.04, 0.08), "share", {"it": DEALERS}, m.outcome("lead_to_sale"), "F01"),
     Fact("search_social", "Lead to sale of search leads against social leads", (2.0, inf), "ratio", {"it": DEALERS},
-         m.origins("search", "social"), "facts: 2 times", consumers=200_000),
+         m.origins("search", "social"), "facts: 2 times", consumers=150_000),
     Fact("answering", "Sales of leads, best against worst answering network", (1.3, 1.6), "ratio", ANSWERS, m.sold_against("best", "worst"),
          "L07"),
     *(
@@ -148,7 +155,7 @@ FACTS = (
     ),
     Fact(
         "salespeople", "CV of a year's sales among salespeople, every household simulated", (0.35, 0.9), "CV",
-        {"it": Arm("dealer_4s", AT_WEIGHT_1, SHARE)}, m.spread_of_salespeople, "S06", consumers=300_000, replications=4,
+        {"it": Arm("dealer_4s", AT_WEIGHT_1, SHARE)}, m.spread_of_salespeople, "S06", consumers=300_000, replications=3,
     ),
     *(
         Fact(f"skew_{stage.name.lower()}", f"Days in {stage.name}: mean over median", (1.5, 3.5), "ratio", {"it": DEALERS}, m.skew(stage),
@@ -162,12 +169,12 @@ FACTS = (
     ),
     # ---- growth
     Fact("peak", "Day of most adoptions against Bass's ln(q/p)/(p+q)", (0.95, 1.05), "ratio", {"it": Arm("bass")}, m.peak_against_theory,
-         "Bass 1969", consumers=100_000, replications=4),
+         "Bass 1969", consumers=100_000, replications=3),
     *(
         Fact(f"take_off_{land}", f"Years from 10 to 90 % of a market that grows at the logistic rate of {land.capitalize()}",
              (0.98 * years, 1.02 * years), "years",
-             {"it": Arm("bass", (*LOGISTIC, f"market.days={round(365 * 1.9 * years)}", f"market.word_of_mouth.talk={4.394449 / 365 / years:.8f}"))},
-             m.years_from_10_to_90, "EV shares", replications=4)
+             {"it": Arm("bass", (*LOGISTIC, f"market.days={round(365 * 1.9 * years)}", f"market.word_of_mouth.talk={rate(years):.8f}"))},
+             m.years_from_10_to_90, "EV shares", consumers=20_000, replications=2)
         for land, years in (("china", 7.1), ("norway", 8.9))
     ),
 )  # fmt: skip

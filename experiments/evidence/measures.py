@@ -251,5 +251,3 @@ def lift_of_partner(fit: str) -> Measure:
 def rise_with_fit(lives: Lives) -> tuple[float, float]:
     """Lift of a partner of fit 1 less that of a partner of fit -1."""
     return lives["fit 1"].outcomes["orders"] - lives["fit -1"].outcomes["orders"], lives["alone"].outcomes["orders"]
-
-

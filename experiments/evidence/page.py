@@ -9,7 +9,7 @@ from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
-from experiments.evidence.couplings import COUPLINGS, COUPLED, Carried, head
+from experiments.evidence.couplings import COUPLED, COUPLINGS, Carried, head
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, UNMEASURED, Fact
 from experiments.intervals import Interval
 from experiments.store import write_text
@@ -17,9 +17,9 @@ from sim.compiled import ENGINE
 
 INTRODUCTION = """# Evidence: what the simulator must be true to, and what it shows
 
-Written by `make evidence`; do not edit. Each row is a fact of the sources, measured on the engine in the scenario that is named, over paired
-replications with new luck. *inside*: the whole 95 % interval lies in the band; *overlaps*: part of it; *outside*: none of it, and the
-diagnosis below says which mechanism is missing. Nothing was tuned on this page. The rows and their bands are data
+Written by `make evidence`; do not edit. Each row is a fact of the sources, measured on the engine in the scenario that is named, over
+paired replications. *inside*: the whole 95 % interval lies in the band; *overlaps*: part of it; *outside*: none of it, and the diagnosis
+below says which mechanism is missing. Nothing was tuned on this page. The rows and their bands are data
 (`experiments/evidence/facts.py`); one row again: `python -m experiments.evidence docs/evidence.md rows=KEY`.
 """
 
@@ -51,8 +51,13 @@ def write_page(page: Path, record: dict, facts: Sequence[Fact]) -> None:
     known = {fact.key for fact in facts}
     record["facts"] = {key: kept for key, kept in sorted(record["facts"].items()) if key in known}
     write_text(record_file(page), json.dumps(record, indent=1, ensure_ascii=False))
+    write_text(page, page_text(record, facts))
+
+
+def page_text(record: Mapping, facts: Sequence[Fact]) -> str:
+    """The whole page."""
     parts = [INTRODUCTION, tally(record, facts), fact_table(record, facts), diagnoses(record, facts), coupling_table(record)]
-    write_text(page, "\n".join(parts).rstrip())
+    return "\n".join(parts).rstrip()
 
 
 def tally(record: Mapping, facts: Sequence[Fact]) -> str:
@@ -110,9 +115,9 @@ def coupling_table(record: Mapping) -> str:
     """By how much levers reach upstream, and what carries them there."""
     lines = [
         "## How far levers reach upstream\n",
-        "A lever acts from one stage on (`tests/test_levers.py` shows that nothing before it changes where the world is quiet). In the full",
-        "world other people carry it upstream. Each cell is the share of people whose day of an earlier stage differs before they first come",
-        "to the lever's stage: with everything on, and with one carrier alone; the last but one with none. Inflow: paired change of the",
+        "A lever acts from one stage on; `tests/test_levers.py` shows that nothing before it changes where the world is quiet. In the",
+        "full world other people carry it upstream. Each cell is the share of people whose day of an earlier stage differs before they",
+        "first come to the lever's stage: with everything on, with one carrier alone, and with none of them. Inflow: paired change of the",
         "people who enter the lever's stage, everything on.\n",
         head(),
         "|" + "---|" * (len(COUPLINGS) + 5),
