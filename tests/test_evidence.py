@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from experiments.evidence import campaign, couplings, measures
-from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, UNMEASURED, Arm, Fact
+from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Arm, Fact
 from experiments.evidence.facts import BY_KEY, FACTS
 from experiments.evidence.page import interval_in, page_text, read_record
 from experiments.intervals import Interval
@@ -63,7 +63,7 @@ def test_verdicts_go_by_the_interval() -> None:
     for low, high, verdict in (
         (1.1, 1.9, INSIDE),
         (0.9, 1.1, OVERLAPS),
-        (0.5, 3.0, OVERLAPS),
+        (0.5, 3.0, TOO_WIDE),
         (2.1, 2.2, OUTSIDE),
         (math.nan, math.nan, UNMEASURED),
     ):

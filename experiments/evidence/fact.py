@@ -11,7 +11,7 @@ from sim.scenario import Scenario
 
 Lives = Mapping[str, Result]  # by the name of the arm, of one replication
 Measured = float | tuple[float, float]  # a value, or a numerator and a denominator that are averaged before they are divided
-INSIDE, OVERLAPS, OUTSIDE, UNMEASURED = "inside", "overlaps", "outside", "not measured"
+INSIDE, OVERLAPS, OUTSIDE, TOO_WIDE, UNMEASURED = "inside", "overlaps", "outside", "too wide", "not measured"
 
 
 @dataclass(frozen=True)
@@ -60,10 +60,12 @@ class Fact:
     waits_for: str = ""  # what must be built before it can be measured
 
     def verdict(self, found: Interval | None) -> str:
-        """Whether the 95 % interval lies in the band, overlaps it, or misses it."""
+        """Whether the 95 % interval lies in the band, overlaps it, or misses it; too wide is one that reaches beyond both its ends."""
         low, high = self.band
         if found is None or not found.low <= found.high:
             return UNMEASURED
         if low <= found.low and found.high <= high:
             return INSIDE
+        if found.low < low and high < found.high:
+            return TOO_WIDE
         return OVERLAPS if found.low <= high and found.high >= low else OUTSIDE

@@ -10,7 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from experiments.evidence.couplings import COUPLED, COUPLINGS, Carried, head
-from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, UNMEASURED, Fact
+from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Fact
 from experiments.intervals import Interval
 from experiments.store import write_text
 from sim.compiled import ENGINE
@@ -18,9 +18,10 @@ from sim.compiled import ENGINE
 INTRODUCTION = """# Evidence: what the simulator must be true to, and what it shows
 
 Written by `make evidence`; do not edit. Each row is a fact of the sources, measured on the engine in the scenario that is named, over
-paired replications. *inside*: the whole 95 % interval lies in the band; *overlaps*: part of it; *outside*: none of it, and the diagnosis
-below says which mechanism is missing. Nothing was tuned on this page. The rows and their bands are data
-(`experiments/evidence/facts.py`); one row again: `python -m experiments.evidence docs/evidence.md rows=KEY`.
+paired replications. *inside*: the whole 95 % interval lies in the band; *overlaps*: part of it; *too wide*: it reaches beyond both ends
+of the band and says nothing yet; *outside*: none of it, and the diagnosis below says which mechanism is missing. Nothing was tuned.
+The rows and their bands are data (`experiments/evidence/facts.py`); one row again:
+`python -m experiments.evidence docs/evidence.md rows=KEY`.
 """
 
 
@@ -35,8 +36,10 @@ def read_record(page: Path) -> dict[str, dict]:
     return json.loads(path.read_text("utf8")) if path.exists() else {"facts": {}, "couplings": {}}
 
 
-def remember(record: dict, fact: Fact, interval: Interval) -> None:
-    """Writes a measured fact into the record."""
+def remember(record: dict, fact: Fact, interval: Interval | None) -> None:
+    """Writes a measured fact into the record, once it has an interval."""
+    if interval is None or interval.n < 2:
+        return
     record["facts"][fact.key] = asdict(interval) | {"consumers": fact.consumers, "engine": ENGINE, "date": date.today().isoformat()}
 
 
@@ -63,7 +66,7 @@ def page_text(record: Mapping, facts: Sequence[Fact]) -> str:
 def tally(record: Mapping, facts: Sequence[Fact]) -> str:
     """How many facts have each verdict."""
     verdicts = [fact.verdict(interval_in(record, fact)) for fact in facts]
-    return "; ".join(f"{verdicts.count(one)} {one}" for one in (INSIDE, OVERLAPS, OUTSIDE, UNMEASURED)) + ".\n"
+    return "; ".join(f"{verdicts.count(one)} {one}" for one in (INSIDE, OVERLAPS, OUTSIDE, TOO_WIDE, UNMEASURED)) + ".\n"
 
 
 def fact_table(record: Mapping, facts: Sequence[Fact]) -> str:
@@ -106,7 +109,8 @@ def short(value: float) -> str:
 def diagnoses(record: Mapping, facts: Sequence[Fact]) -> str:
     """Which mechanism is missing where a fact does not come out, and what others wait for."""
     lines = ["## What does not come out, and why\n"]
-    lines += [f"- **{f.key}** ({f.verdict(interval_in(record, f))}): {f.diagnosis}" for f in facts if f.diagnosis]
+    judged = [(fact, fact.verdict(interval_in(record, fact))) for fact in facts if fact.diagnosis]
+    lines += [f"- **{fact.key}** ({verdict}): {fact.diagnosis}" for fact, verdict in judged if verdict != INSIDE]
     lines += [f"- **{f.key}** is not measured: it waits for {f.waits_for}." for f in facts if f.waits_for]
     return "\n".join(lines) + "\n"
 
