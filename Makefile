@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench winners coverage readme slow
+.PHONY: help compare test fix baseline bench winners coverage evidence readme slow
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -29,6 +29,9 @@ winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who
 
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.coverage docs/coverage.md
+
+evidence: .venv/.ready-dev ## every fact the simulator must be true to, measured, into docs/evidence.md (an hour; goes on where it stopped)
+	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1
 
 readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the commands in them (minutes)
 	.venv/bin/python -m experiments.readme

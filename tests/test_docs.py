@@ -97,7 +97,7 @@ def inside(source: str, value: float) -> bool:
 
 def citing() -> Iterator[str]:
     """The texts that cite sources by id."""
-    yield from (ODD, SOURCES, (ROOT / "sim" / "scenario.py").read_text(encoding="utf-8"))
+    yield from (ODD, SOURCES, *((ROOT / path).read_text(encoding="utf-8") for path in ("sim/scenario.py", "experiments/evidence/facts.py")))
     yield from (path.read_text(encoding="utf-8") for path in (ROOT / "scenarios").rglob("*.yaml"))
 
 

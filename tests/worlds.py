@@ -38,6 +38,18 @@ ALONE = {
     },
 }  # fmt: skip
 
+# besides: a brand that nobody knows, which many come to know, want and buy within a year, so that every life begins in the first lap
+FIRST_LAP = {
+    "market": ALONE["market"] | {
+        "start": "launch", "consumers": 800, "days": 250, "need": {"mean": 1, "rival_days": 300},
+        "drivers": {"distance": 100}, "delivery": {"built_days": 5},
+    },
+    "strategy": ALONE["strategy"] | {
+        "pull": 0.5,
+        "touchpoints": ALONE["strategy"]["touchpoints"] | {"video": {"intensity": 0.2, "attention": 0.1}, "event": {"intensity": 0.01}},
+    },
+}  # fmt: skip
+
 
 def words(tree: dict, prefix: str = "") -> list[str]:
     """Nested mappings as overrides: {"market": {"days": 3}} is ["market.days=3"]."""

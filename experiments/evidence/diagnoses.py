@@ -1,0 +1,47 @@
+"""Which mechanism is missing, or what the band rests on, where a fact does not come out: by its key, shown where it is not inside."""
+
+DIAGNOSES = {
+    "referral_nio": (
+        "owners tell friends at random, few of whom need a car just then; shoppers who ask owners for advice, and owners who are "
+        "asked because they are known to own one, are missing. The source also counts orders by referral code, which buyers use after "
+        "they have decided: a headline by selection that the model's causal count does not hold."
+    ),
+    "aftersales": (
+        "the band is of combustion cars; C15's service visits are halved here for electric ones, which is an assumption. Row "
+        "aftersales_combustion has them in full."
+    ),
+    "aftersales_war": (
+        "dealers here make no offer below what a car costs them, so their margin on cars cannot turn negative. Missing: cars pushed "
+        "on dealers are sunk and cost capital every day, and a rebate is paid on a volume target, so that the next car may be sold at "
+        "a loss."
+    ),
+    "volume_gap": (
+        "fixed cost over volume alone cannot give more than volume itself: three times the volume for a third, a little more with any "
+        "v. The firms compared (C20, C21) also differ in fixed cost per store and head office, not in volume alone."
+    ),
+    "ads_quarter": (
+        "media make people aware and curious, which is weeks and months from an order; of those who need a car now they reach only "
+        "the leads. What they bring meets desks that are full at weekends. Missing: an ad that moves somebody who already compares "
+        "(price or offer advertising), and staff rostered to the weekend."
+    ),
+    "ads_two_years": (
+        "follows from ads_quarter: nearly all of the effect comes through awareness and slow goodwill, so that little of it is there "
+        "in the first quarter."
+    ),
+    "answering": (
+        "a lead that nobody answers is not lost to the brand: its person walks in by the clock `seeks`, and leads left unanswered "
+        "free desks that are full at weekends for others. Missing: somebody not answered turns to another brand, which passive rivals "
+        "cannot show."
+    ),
+    "skill_discovery": (
+        "most of those who buy meet a salesperson first when they already consider (they search by themselves), where discovery has "
+        "no task; desks full at weekends take part of any gain. Missing: a discovery that shortens or repairs later tasks beyond the "
+        "fit it adds."
+    ),
+    "skill_presentation": ("desks full at weekends take part of any gain: shoppers who are kept come back and queue."),
+    "skill_closing": ("desks full at weekends take part of any gain; see skill_discovery."),
+    "replacement": (
+        "the need opens with the mode of Y04 at month 73; the months in the market, and needs that are put off, come on top. The mode "
+        "of a few thousand cars is itself uncertain by months."
+    ),
+}
