@@ -146,14 +146,13 @@ def turn_tastes(world: World) -> None:
 def decide(world: World) -> None:
     """Brands with a policy decide by the figures that have come in, on media, training or the product, renewed after its lead time."""
     for b in with_policy(world):
-        brand, plan = world.brands[b], world.scenario.strategies[b]
-        late = measurement.delay(world.scenario.market.measurement.lag, plan.analysis.level)
-        moved = policy.decide(brand, late)
+        brand, plan = world.brands[b], world.brands[b]["plan"]
+        moved = policy.decide(brand, measurement.delay(world.scenario.market.measurement.lag, plan["analysis"]["level"]))
         if moved > 0.0:
-            micro = int(moved * plan.policy.cost * 100.0 * books.MICRO / world.weight)
+            micro = int(moved * plan["policy"]["cost"] * 100.0 * books.MICRO / world.weight)
             books.carry(world.ledger, world.carried, b, NATION, books.DEVELOPMENT, books.MAKER, micro)
-        if plan.policy.kind == "train":
-            world.costs[b] = network.running_costs(world, plan, b)
+        if plan["policy"]["kind"] == policy.TRAIN:
+            world.costs[b] = network.running_costs(world, world.lived[b], b)
         policy.renew_product(brand, b, world.people, world.minds)
 
 

@@ -439,7 +439,7 @@ class Drift:
     """How what people want turns with the years (ODD 5.5)."""
 
     away: str = word("comfort", "the attribute that people come to want less", *ATTRIBUTES)
-    toward: str = word("technology", "the attribute that they come to want instead; the same as `away` turns nothing", *ATTRIBUTES)
+    toward: str = word("technology", "the attribute that they come to want instead; the same as the old one turns nothing", *ATTRIBUTES)
     pace: float = num(0.0, "degrees/year", 0, 360, "D", "", "how fast tastes turn; 0 = what people want stands")
     most: float = num(45.0, "degrees", 0, 180, "A", "", "where the turn ends; at 45 the average person wants nothing of the old attribute")
     start: int = num(0, "days", 0, 100_000, "D", "", "days after which tastes begin to turn")

@@ -138,7 +138,7 @@ def test_load_gives_a_frozen_scenario_with_the_overrides() -> None:
 
 def test_load_finds_strategies_cases_and_theories_by_name() -> None:
     assert load("training_programme").strategy.training.hours == 40
-    assert load("training_programme", ["strategy=dealer_4s"]).strategy.label == "4S dealers"
+    assert load("training_programme", ["strategy=dealer_4s"]).strategy.retail_format == "dealer_4s"
     with pytest.raises(ConfigError, match=r"unknown strategy 'training'. Did you mean 'training_programme'\?"):
         load("training")
 

@@ -110,6 +110,13 @@ def test_a_drift_that_turns_nothing_changes_no_bit(off: str) -> None:
     assert fingerprints(run(*PROFILE)) == fingerprints(run(*PROFILE, *TURN, off))
 
 
+def test_a_drift_turns_what_a_partnership_has_gained_too() -> None:
+    joint = ("strategy.partnership.form=joint_technology", "strategy.partnership.fit=1", "strategy.partnership.ramp_days=10")
+    stands, turns = run(*joint), run(*joint, *TURN)
+    assert stands.brands[0]["attributes"][0] == pytest.approx(stands.outcomes["attribute_gain"]) and stands.outcomes["attribute_gain"] > 0.5
+    assert turns.minds["fit"].mean() > stands.minds["fit"].mean() + 0.02
+
+
 def test_an_average_product_does_not_feel_a_drift_and_one_with_a_profile_does() -> None:
     assert np.array_equal(run().orders, run(*TURN).orders)
     assert run(*PROFILE, *TURN).outcomes["product_mismatch"] > run(*PROFILE).outcomes["product_mismatch"] > 0.5
