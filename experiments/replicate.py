@@ -74,7 +74,7 @@ def of_first_brand(result: "Result") -> "Result":
     if result.daily.shape[1] == 1:
         return result
     mine = {name: getattr(result, name)[:, :1] for name in ("stocks", "flows", "daily", "opened")}
-    for name in ("books", "orders", "journeys", "outlets"):
+    for name in ("books", "orders", "diary", "outlets"):
         rows = getattr(result, name)
         mine[name] = rows[rows["brand"] == 0]
     return replace(result, **mine, minds=result.minds[:1], staff=result.staff[result.outlets["brand"][result.staff["outlet"]] == 0])

@@ -13,7 +13,6 @@ NEAR = 20.0  # km to an outlet, as in reach_share
 TOUCHES = ("sees touchpoint", "hears good", "hears bad")  # of these only the first of a need is kept
 ROUTINE = ("searches", "talks")  # of these none
 CODE = {name: k for k, name in enumerate(EVENTS)}
-LETTERS = 14  # by which every event differs from every other
 
 KEPT_OF_ORDERS = (
     "consumer",
@@ -43,7 +42,7 @@ REACH = np.dtype([("city", "i4"), ("tier", "i1"), ("x", "f4"), ("y", "f4"), ("pe
 def traces_of(result: "Result") -> dict[str, np.ndarray]:
     """The traces of a life by table; journeys only where consumers were tracked."""
     out = {"orders": copied(result.orders, ORDERS), "outlets": copied(result.outlets, OUTLETS), "reach": reach_of(result)}
-    return out | ({"journeys": journeys_of(result.journeys)} if result.people["tracked"].any() else {})
+    return out | ({"journeys": journeys_of(result.diary)} if result.people["tracked"].any() else {})
 
 
 def copied(rows: np.ndarray, kind: np.dtype) -> np.ndarray:
@@ -56,25 +55,14 @@ def copied(rows: np.ndarray, kind: np.dtype) -> np.ndarray:
 
 def journeys_of(lines: np.ndarray) -> np.ndarray:
     """Journeys without contacts, searches, talk and messages, but with the first touch of every need."""
-    events = codes_of(lines["event"])
+    events = lines["event"]
     touch, routine = (np.isin(events, [CODE[name] for name in some]) for some in (TOUCHES, ROUTINE))
     kept = ~touch & ~routine
     kept[first_touches(lines["consumer"], lines["day"], events == CODE["need opens"], touch)] = True
     out = np.zeros(int(kept.sum()), JOURNEYS)
     for name in JOURNEYS.names:
-        out[name] = events[kept] if name == "event" else lines[name][kept]
+        out[name] = lines[name][kept]
     return out
-
-
-def codes_of(words: np.ndarray) -> np.ndarray:
-    """The numbers of events given in words: each is found by a number made of its first letters."""
-    if not words.size:
-        return np.zeros(0, np.int8)
-    letters = np.ascontiguousarray(words).view(np.uint32).reshape(words.size, -1)
-    known = np.array(EVENTS, words.dtype).view(np.uint32).reshape(len(EVENTS), -1)
-    marks, marked = (one[:, :LETTERS].astype(np.int64) @ 31 ** np.arange(LETTERS, dtype=np.int64) for one in (letters, known))
-    order = np.argsort(marked)
-    return order[np.searchsorted(marked[order], marks)].astype(np.int8)
 
 
 def first_touches(consumers: np.ndarray, days: np.ndarray, opens: np.ndarray, touch: np.ndarray) -> np.ndarray:

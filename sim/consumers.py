@@ -2,14 +2,13 @@
 
 import math
 
-import numpy as np
-
 from sim.chance import Decision, patience
 from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
 from sim.prefetch import fetch
 from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, T
 from sim.rules import consideration, houses, needs, ownership, partnership, recommendation, touchpoints, word_of_mouth
+from sim.sleep import quiet_days, sleep
 from sim.stages import Event, Stage, move, note, rings
 
 AHEAD = 6  # people whose records are fetched from memory before their turn
@@ -18,7 +17,7 @@ T_OWNERS_LOST = T["owners_lost"]
 
 @njit
 def live_people(
-    low, high, wakes, awake, people, minds, brands, reached, reached_before, days_between, days_between_before, heeded, table, fade,
+    low, high, wakes, awake, people, minds, brands, reached, reached_before, days_between, days_between_before, table, fade,
     day, plan_day, new_plan, luck, market_, flow, contacts, tally, ledger, calls, called, diary, cursor,
 ):  # fmt: skip
     """The fused pass: the day of people low..high-1, each on yesterday's world, writing only their own rows and this part's counts.
@@ -42,6 +41,8 @@ def live_people(
         i = awake[k]
         who = people[i]
         slept = day - 1 - who.lived
+        if slept > 0:
+            needs.sleep(who, slept, market)
         who.lived = day
         change = needs.live_need(who, day, luck, market, tally[0])
         if change != needs.NOTHING:
@@ -49,35 +50,26 @@ def live_people(
         if several and who.order >= 0 and who.order_day == day - 1:
             turn_from_rivals(who, i, minds, day, luck, market, flow, tally, diary, cursor)
         group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
-        sleeps = who.need_since < 0 and change == needs.NOTHING and who.car < 0 and who.order < 0 and not all_talk
-        rest = np.float64(min(plan_day, who.need_day) - day)
+        rest = 0.0 if change != needs.NOTHING or all_talk else needs.rest(who, plan_day, day, market)
         for b in range(minds.shape[0]):
             mind, brand = minds[b, i], brands[b]
             if slept > 0:
-                consideration.sleep(who, mind, slept, market)
+                sleep(who, b, mind, brand, slept, market)
             if new_plan or mind.group != group:  # what came before today came by the plan and in the group of yesterday
                 touchpoints.live_contacts(
                     who, b, mind, brand, reached_before, days_between_before, day - 1, luck, fade, contacts, diary, cursor
                 )  # fmt: skip
                 touchpoints.retarget(mind, b, group, reached_before, reached, days_between)
-            noticed, lead, next_contact = touchpoints.live_contacts(
+            noticed, lead = touchpoints.live_contacts(
                 who, b, mind, brand, reached, days_between, day, luck, fade, contacts, diary, cursor
             )  # fmt: skip
             called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited + mind.clicked
-            quiet = change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0
-            if quiet and who.car != b and not all_talk and (mind.stage <= Stage.INTENT or mind.stage == Stage.LOST):
-                if mind.stage == Stage.UNAWARE:
-                    rest = min(rest, next_contact)
+            if change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0 and not all_talk:
+                days = quiet_days(who, b, mind, brand, day, fade, market)
+                rest = min(rest, days)
+                if days > 0.0:
                     continue
-                if mind.stage == Stage.LOST:
-                    continue
-                price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
-                if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
-                    sleeps &= mind.stage <= Stage.INTEREST and mind.lead == LEAD_NONE
-                    if sleeps:
-                        rest = min(rest, touchpoints.rest(mind, b, reached, heeded), consideration.rest(who, mind, day, market))
-                    continue
-            sleeps = False
+            rest = 0.0
             live_mind(
                 who, i, b, n, mind, brand, change, noticed, lead, fade, day, luck, table, market,
                 flow, tally[b], ledger, calls, called, diary, cursor,
@@ -86,7 +78,10 @@ def live_people(
             needs.drive_rival(who, day)
         if change == needs.RIVAL_CLOSED or change == needs.PUT_OFF:
             needs.await_need(who, day, table, luck)
-        wakes[i] = day + max(1, int(math.ceil(rest))) if sleeps else day + 1
+        if rest > 1.0:
+            for b in range(minds.shape[0]):
+                rest = touchpoints.rest(who, b, minds[b, i], brands[b], reached, days_between, luck, rest)
+        wakes[i] = day + max(1, int(math.ceil(rest)))
 
 
 @njit

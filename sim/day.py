@@ -100,6 +100,8 @@ def meet_events(world: World, today: Day) -> None:
     market = world.scenario.market
     if not market.events:
         return
+    if events.turns(market.events, "rival_pressure", world.day):  # whoever sleeps on an open need has lived by yesterday's
+        today.diaries.append(wake_everybody(world, world.day - 1))
     events.turn_market(world.market, market, world.day)
     share = events.press_today(market.events, world.day)
     if share > 0.0:
@@ -118,8 +120,6 @@ def plan_media(world: World) -> None:
     for b in range(world.brands.size):
         touchpoints.intensities(world.brands[b], b, sums, world.weight, world.rate)
     world.days_between = np.divide(1.0, world.rate, out=np.full_like(world.rate, np.inf), where=world.rate > 0.0)
-    for b in range(world.brands.size):
-        touchpoints.heed(world.brands[b], b, world.days_between, world.heeded)
     if world.tracked:
         chosen, rate = world.minds[:, world.people["tracked"]], np.maximum(world.rate, world.rate_before).max(axis=1)
         world.tracked_contacts = int(2 * MONTH * sum((rate[b] / chosen["inv"][b]).sum() for b in range(world.brands.size)))
@@ -176,7 +176,7 @@ def live_consumers(world: World, today: Day) -> None:
         diary, cursor = readable(np.empty(world.diary_room, JOURNEY)), np.zeros(1, np.int64)  # the plan of today may need more
         live_people(
             edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
-            world.days_between, world.days_between_before, world.heeded, world.need_table, world.fade, world.day, next_plan(world.day),
+            world.days_between, world.days_between_before, world.need_table, world.fade, world.day, next_plan(world.day),
             world.planned_day == world.day, world.luck, world.market, flow, contacts, tally, ledger, calls, called, diary, cursor,
         )  # fmt: skip
         return calls, called, flow, contacts, tally, ledger, diary, cursor
@@ -255,34 +255,27 @@ def sell(world: World, today: Day) -> None:
     answering.receive_leads(leads, people, minds, brands, outlets, world.opened, day, luck, market, tally, diary, cursor)
     answering.return_visits(today.calls[CALL_RETURN], people, minds, day, luck, market)
     active = np.concatenate([world.active, leads])
-    line = readable(np.zeros(world.line.size + active.size + background_room(world), IN_LINE))
+    line = readable(np.empty(world.line.size + active.size, IN_LINE))
     line[: world.line.size] = world.line
     length = np.array([world.line.size])
     kept = answering.work_agenda(active, people, minds, brands, outlets, day, luck, market, tally, line, length, diary, cursor)
     world.active = active[:kept].copy()
-    queueing.open_desks(outlets, brands, day, world.opened_day, world.weight, luck, tally, line, length)
-    line = queueing.in_order(line[: length[0]])
+    line = queueing.open_desks(line[: length[0]], outlets, brands, day, world.opened_day, world.weight, luck, tally)
+    line = readable(queueing.in_order(line, outlets))
     room, drives = np.empty(outlets.size), np.empty(outlets.size)
     queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
     online = selling.in_sequence(online, people, minds)
-    orders, taken = readable(np.zeros(line.size + online.size, ORDER)), np.zeros(1, np.int64)
+    shoppers = int(np.count_nonzero(line["person"] >= 0))
+    orders, taken = readable(np.zeros(shoppers + online.size, ORDER)), np.zeros(1, np.int64)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, world.flow, tally, orders, taken, diary, cursor)
     line, elsewhere = queueing.one_line_each(line, people, minds, brands, luck)
     left = selling.serve(
         line, people, minds, brands, outlets, world.staff, room, drives, day, luck, market, world.flow, tally, orders, taken, diary, cursor
     )
     waits = queueing.lose_patience(line[:left], people, minds, outlets, day, luck, market, world.flow, tally, diary, cursor)
-    world.line = readable(np.concatenate([line[:waits], elsewhere]))
+    world.line = readable(np.concatenate([line[:waits], elsewhere]) if elsewhere.size else line[:waits].copy())
     tally[:, T["waiting"]] = np.bincount(world.line["brand"][world.line["person"] >= 0], minlength=brands.size)
     today.orders = orders[: taken[0]]
-
-
-def background_room(world: World) -> int:
-    """Places in line for the unsimulated: ten times what a month of visits makes likely."""
-    if world.weight <= 1:
-        return 0
-    recent = world.brands["visits"].sum()
-    return int(1000 + 10 * world.weight * (world.brands.size + recent / 28))
 
 
 def reward_owners(world: World, today: Day) -> None:

@@ -4,6 +4,7 @@ import mesa
 
 from sim.agents import Consumer, Outlet, Salesperson
 from sim.day import live
+from sim.records import T
 from sim.replication import History, Result, chosen, enter, start_up
 from sim.scenario import Scenario
 from sim.stages import Stage
@@ -30,7 +31,7 @@ class FunnelModel(mesa.Model):
         self.staff = [Salesperson(self, row) for row in range(self.world.staff.size)]
         stages = {stage.name.lower(): (lambda model, s=stage: int(model.history.stocks[model.day, 0, s])) for stage in Stage}
         self.datacollector = mesa.DataCollector(
-            model_reporters={"day": "day"} | stages | {"orders": lambda model: int(model.history.daily["orders"][model.day, 0])}
+            model_reporters={"day": "day"} | stages | {"orders": lambda model: int(model.history.tally[model.day, 0, T["orders"]])}
         )
 
     @property

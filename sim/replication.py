@@ -10,7 +10,7 @@ from sim.day import live
 from sim.network import open_network
 from sim.outcomes import order_shares, outcomes_of
 from sim.people import wake
-from sim.records import EVENTS, JOURNEY, ORDER, TALLY
+from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T
 from sim.scenario import TIERS, Scenario, Strategy
 from sim.sleep import wake_everybody
 from sim.stages import Stage
@@ -37,8 +37,13 @@ class Result:
     minds: np.ndarray
     outlets: np.ndarray
     staff: np.ndarray
-    journeys: np.ndarray  # (events,) of the tracked consumers, sorted by consumer and day
+    diary: np.ndarray  # (events,) JOURNEY of the tracked consumers, by consumer and day
     outcomes: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def journeys(self) -> np.ndarray:
+        """The diary with its events in words (events,)."""
+        return told(self.diary)
 
     @property
     def weight(self) -> float:
@@ -127,20 +132,17 @@ class History:
         days, b = world.scenario.market.days, world.brands.size
         self.stocks = np.zeros((days + 1, b, len(Stage)), np.int64)
         self.flows = np.zeros((days + 1, *world.flow.shape), np.int64)
-        self.daily = np.zeros((days + 1, b), DAILY)
+        self.tally = np.zeros((days + 1, *world.tally.shape), np.int64)
         self.opened = np.zeros((days + 1, *world.opened.shape), np.int64)
         self.entries, self.orders, self.diaries = [np.zeros(0, books.ENTRY)], [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
         for k in range(b):
             self.stocks[0, k] = np.bincount(world.minds["stage"][k], minlength=len(Stage))
-        self.daily["day"], self.daily["brand"] = np.arange(days + 1)[:, None], np.arange(b)
 
     def add(self, world: World, today) -> None:
         """Records one lived day."""
         d = world.day
-        self.flows[d], self.opened[d] = world.flow, world.opened
+        self.flows[d], self.opened[d], self.tally[d] = world.flow, world.opened, world.tally
         self.stocks[d] = self.stocks[d - 1] + world.flow.sum(axis=1) - world.flow.sum(axis=2)
-        for k, name in enumerate(TALLY):
-            self.daily[name][d] = world.tally[:, k]
         self.entries.append(books.entries(world.ledger, d))
         self.orders.append(np.asarray(today.orders))
         today.keep(today.diary, int(today.cursor[0]))
@@ -149,19 +151,32 @@ class History:
     def result(self, world: World, seed: int, replication: int) -> Result:
         """The whole run, with its outcomes."""
         self.diaries.append(wake_everybody(world))
-        self.daily["contacts"][1 : world.day + 1] = world.contacts[:, 1 : world.day + 1].T
+        self.tally[1 : world.day + 1, :, T["contacts"]] = world.contacts[:, 1 : world.day + 1].T
         result = Result(
-            scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=self.daily,
+            scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=daily_of(self.tally),
             opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,
-            minds=world.minds, outlets=world.outlets, staff=world.staff, journeys=told(np.concatenate(self.diaries)),
+            minds=world.minds, outlets=world.outlets, staff=world.staff, diary=by_consumer(np.concatenate(self.diaries)),
         )  # fmt: skip
         result.outcomes = outcomes_of(result)
         return result
 
 
+def daily_of(tally: np.ndarray) -> np.ndarray:
+    """The counts of every day and brand (days + 1, brand) by name."""
+    out = np.zeros(tally.shape[:2], DAILY)
+    out["day"], out["brand"] = np.arange(tally.shape[0])[:, None], np.arange(tally.shape[1])
+    for k, name in enumerate(TALLY):
+        out[name] = tally[:, :, k]
+    return out
+
+
+def by_consumer(lines: np.ndarray) -> np.ndarray:
+    """Lines of journeys by consumer and day, in the order in which things happened."""
+    return lines[np.lexsort((lines["day"], lines["consumer"]))]
+
+
 def told(lines: np.ndarray) -> np.ndarray:
-    """Journeys with their events in words, by consumer and day, in the order in which things happened."""
-    lines = lines[np.lexsort((lines["day"], lines["consumer"]))]
+    """Journeys with their events in words."""
     out = np.zeros(lines.size, TOLD)
     for name in TOLD.names:
         out[name] = np.array(EVENTS)[lines["event"]] if name == "event" else lines[name]

@@ -2,10 +2,45 @@
 
 import numpy as np
 
-from sim.compiled import njit
+from sim.compiled import inlined, njit
 from sim.records import JOURNEY, readable
-from sim.rules import consideration, touchpoints
+from sim.rules import consideration, needs, ownership, touchpoints, word_of_mouth
+from sim.stages import Stage
 from sim.world import World
+
+
+@inlined
+def sleep(who, b, mind, brand, days, market):
+    """Winds a mind's clocks through days on which nothing happened."""
+    if mind.stage == Stage.OWNER or mind.stage == Stage.ADVOCATE:
+        ownership.sleep(who, b, mind, days, market)
+        mind.talk -= days * word_of_mouth.talk_rate(who, b, mind, brand.plan.referral.reward, market)
+    else:
+        consideration.sleep(who, mind, days, market)
+
+
+@inlined
+def quiet_days(who, b, mind, brand, day, fade, market):
+    """The common day of a mind that nothing reaches: its clocks are wound on, and none rings.
+
+    Returns the days until one may; 0, and nothing done, where today is no such day.
+    """
+    owns = mind.stage == Stage.OWNER or mind.stage == Stage.ADVOCATE
+    if owns and who.need_since < 0 and who.heard_price >= who.felt_price:
+        talk = word_of_mouth.talk_rate(who, b, mind, brand.plan.referral.reward, market)
+        days = min(ownership.rest(who, b, mind, day, market), mind.talk / talk)
+        if days <= 1.0:
+            return 0.0
+        sleep(who, b, mind, brand, 1, market)
+        return days - 1.0
+    if owns or who.car == b:
+        return 0.0
+    if mind.stage == Stage.UNAWARE or mind.stage == Stage.LOST:
+        return np.inf
+    price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
+    if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
+        return consideration.rest(who, mind, day, market)
+    return 0.0
 
 
 @njit
@@ -13,9 +48,11 @@ def catch_up(wakes, people, minds, brands, reached, days_between, fade, day, luc
     """Everybody has lived through today, with all contacts, and is awake tomorrow."""
     for i in range(people.size):
         who = people[i]
+        if who.lived < day:
+            needs.sleep(who, day - who.lived, market_[0])
         for b in range(minds.shape[0]):
             if who.lived < day:
-                consideration.sleep(who, minds[b, i], day - who.lived, market_[0])
+                sleep(who, b, minds[b, i], brands[b], day - who.lived, market_[0])
                 touchpoints.live_contacts(
                     who, b, minds[b, i], brands[b], reached, days_between, day, luck, fade, contacts, diary, cursor
                 )  # fmt: skip

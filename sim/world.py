@@ -37,7 +37,6 @@ class World:
     rate_before: np.ndarray  # (brand, in need, touchpoint) by the plan before
     days_between: np.ndarray  # (brand, in need, touchpoint) days between contacts of a person of affinity 1, by today's plan
     days_between_before: np.ndarray  # (brand, in need, touchpoint) by the plan before
-    heeded: np.ndarray  # (brand, stage, touchpoint) the same for contacts that must be lived on their day, infinite for others
     contacts: np.ndarray  # (brand, day) how many there were; days below 0 stand at the end
     reached: np.ndarray  # (brand, in need, touchpoint) cumulated through today
     reached_before: np.ndarray  # (brand, in need, touchpoint) cumulated through yesterday
@@ -91,7 +90,6 @@ class World:
             "outlets",
             "staff",
             "rate",
-            "heeded",
             "contacts",
             "reached",
             "line",
@@ -128,7 +126,7 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
         rate=np.zeros((b, 2, CLOCKED)), rate_before=np.zeros((b, 2, CLOCKED)),
             days_between=np.full((b, 2, CLOCKED), np.inf), days_between_before=np.full((b, 2, CLOCKED), np.inf),
-        heeded=np.full((b, len(Stage), CLOCKED), np.inf), contacts=np.zeros((b, horizon), np.int64),
+        contacts=np.zeros((b, horizon), np.int64),
         reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),
         line=readable(np.zeros(0, IN_LINE)), audience=np.zeros(0, np.int64),
         active=np.zeros(0, np.int64), flow=np.zeros((b, len(Stage), len(Stage)), np.int64),

@@ -24,8 +24,7 @@ from experiments.report.style import OWN, apart, colours, ink_of, lightness
 from experiments.report.titles import titled, wrapped
 from experiments.report.vector import path
 from experiments.store import Store
-from experiments.traces import codes_of, first_touches
-from sim.records import EVENTS
+from experiments.traces import first_touches
 
 EVERY = ["orders", "profit", "funnel", "curve", "money", "unit", "flow", "time", "touchpoints", "waiting", "prices", "cohorts", "map"]
 NEWER = ("orders", "journeys", "outlets", "reach")  # tables that older results lack
@@ -346,10 +345,6 @@ def test_a_number_never_stands_without_its_interval() -> None:
     assert plus_minus(mean_interval(np.array([7.0]))) == "7"
     assert plus_minus(mean_interval(np.array([0.0, 0.0]))) == "0"
     assert plus_minus(mean_interval(np.array([np.nan]))) == "-"
-
-
-def test_words_of_events_become_their_numbers() -> None:
-    assert codes_of(np.array(EVENTS, "U24")).tolist() == list(range(len(EVENTS)))
 
 
 def test_the_first_touch_of_each_need_is_found() -> None:

@@ -137,7 +137,9 @@ def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
 
 @inlined
 def rest(who, mind, day, market):
-    """Days until a clock of AWARE or INTEREST rings or the mind weighs the brand anew, if nothing reaches the person before."""
+    """Days until a clock rings or the mind weighs the brand anew, if nothing reaches the person before; a shopper looks every day."""
+    if mind.stage > Stage.INTEREST or who.need_since >= 0 or mind.lead != LEAD_NONE:
+        return 1.0
     days = min(mind.search / searching(who, market.search, False), min(mind.advance / mind.advance_rate, mind.leave / mind.leave_rate))
     return min(days, np.float64(mind.weighs_day - day)) if mind.stage == Stage.AWARE else days
 

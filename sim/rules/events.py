@@ -27,6 +27,11 @@ def odds_times(probability: float, factor: float) -> float:
     return probability if factor == 1.0 else probability * factor / (1.0 - probability + probability * factor)
 
 
+def turns(events: tuple[DatedEvent, ...], driver: str, day: int) -> bool:
+    """Whether a driver stands elsewhere today than it stood yesterday."""
+    return strength(events, driver, day) != strength(events, driver, day - 1)
+
+
 def turn_market(record, market: Market, day: int) -> None:
     """Writes today's rival pressure, street price and owners' tone into the market's record (1,)."""
     for driver in ("rival_pressure", "reference_price"):

@@ -75,6 +75,22 @@ def live_need(who, day, luck, market, tally):
     return PUT_OFF
 
 
+@inlined
+def sleep(who, days, market):
+    """Winds the clocks of an open need through days on which nothing happened."""
+    if who.need_since >= 0:
+        who.rival_wait -= days * rival_hazard(who, market)
+        who.put_off_wait -= days / market.need.put_off_days
+
+
+@inlined
+def rest(who, last, day, market):
+    """Days until the need opens or ends by itself, at most until the day `last`."""
+    if who.need_since >= 0:
+        return min(np.float64(last - day), who.rival_wait / rival_hazard(who, market), who.put_off_wait * market.need.put_off_days)
+    return np.float64((last if who.order >= 0 else min(last, who.need_day)) - day)
+
+
 @njit
 def drive_rival(who, day):
     """The household drives a rival's new car from today."""

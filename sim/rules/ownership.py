@@ -52,6 +52,29 @@ def owner_hazards(who, b, mind, in_need, market):
 
 
 @inlined
+def service_rate(who, b, market):
+    """Service visits a day of the car that is driven; none of a rival's."""
+    return market.ownership.visits / 365.0 if who.car == b else 0.0
+
+
+@inlined
+def sleep(who, b, mind, days, market):
+    """Winds the clocks of OWNER and ADVOCATE through days without a need."""
+    advance, leave = owner_hazards(who, b, mind, False, market)
+    who.service_wait -= days * service_rate(who, b, market)
+    mind.advance -= days * advance
+    mind.leave -= days * leave
+
+
+@inlined
+def rest(who, b, mind, day, market):
+    """Days until a clock of OWNER or ADVOCATE rings or the car comes, if no need opens and nothing reaches the person before."""
+    advance, leave = owner_hazards(who, b, mind, False, market)
+    days = min(mind.advance / advance, mind.leave / leave, who.service_wait / service_rate(who, b, market))
+    return min(days, np.float64(who.due_day - day)) if who.order == b else days
+
+
+@inlined
 def service_rings(who, luck, market):
     """Whether the car of this owner comes to service today."""
     who.service_wait -= market.ownership.visits / 365.0

@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import Decision, poisson_quantile, uniform
 from sim.compiled import new_arrays, njit
 from sim.leads import LONG_AGO, close_lead, numbered
-from sim.records import HALF_YEAR, IN_LINE, LEAD_SHOWN, MONTH, T
+from sim.records import HALF_YEAR, LEAD_SHOWN, MONTH, T
 from sim.stages import Event, Stage, move, note
 
 T_BG_ARRIVALS, T_BG_ABANDONED, T_ABANDONED = T["background_arrivals"], T["background_abandoned"], T["abandoned"]
@@ -54,10 +54,9 @@ def expect_background(own, of_tier, outlet, brand, day, opened_day, weight):
 
 
 @new_arrays
-def open_desks(outlets, brands, day, opened_day, weight, luck, tally, line, length):
-    """The unsimulated arrive: Poisson, keyed by outlet and day; each takes a place in the line."""
-    if weight <= 1.0:
-        return
+def open_desks(line, outlets, brands, day, opened_day, weight, luck, tally):
+    """The line (k,) with the unsimulated who arrive today behind it: Poisson, keyed by outlet and day."""
+    come = np.zeros(outlets.size, np.int64)
     of_tier = np.zeros((brands.size, 3), np.int64)
     own = np.empty(outlets.size, np.int64)
     for o in range(outlets.size):
@@ -65,16 +64,21 @@ def open_desks(outlets, brands, day, opened_day, weight, luck, tally, line, leng
         of_tier[outlets[o].brand, outlets[o].tier] += own[o]
     for o in range(outlets.size):
         outlet = outlets[o]
-        if not outlet.open:
+        if not outlet.open or weight <= 1.0:
             continue
         mean = expect_background(own[o], of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, opened_day, weight)
-        come = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean) if mean > 0.0 else 0
-        for k in range(come):
-            spot = line[length[0]]
-            spot.outlet, spot.joined, spot.person, spot.brand = o, day, -1 - k, outlet.brand
-            spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, outlet.id, day + LONG_AGO, 255, 0, 1 + k)
-            length[0] += 1
-        tally[outlet.brand, T_BG_ARRIVALS] += come
+        come[o] = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean) if mean > 0.0 else 0
+        tally[outlet.brand, T_BG_ARRIVALS] += come[o]
+    longer = np.empty(line.size + come.sum(), line.dtype)
+    longer[: line.size] = line
+    last = line.size
+    for o in range(outlets.size):
+        for k in range(come[o]):
+            spot = longer[last]
+            spot.outlet, spot.joined, spot.person, spot.brand = o, day, -1 - k, outlets[o].brand
+            spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, outlets[o].id, day + LONG_AGO, 255, 0, 1 + k)
+            last += 1
+    return longer
 
 
 @njit
@@ -125,9 +129,33 @@ def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally,
     return kept
 
 
-def in_order(line: np.ndarray) -> np.ndarray:
-    """The line sorted by outlet, day joined and keyed place."""
-    return line[np.lexsort((line["person"], line["place"], line["joined"], line["outlet"]))]
+@njit
+def comes_before(one, other):
+    """Whether one stands before another in the same outlet's line: by day joined, then by keyed place."""
+    if one.joined != other.joined:
+        return one.joined < other.joined
+    return one.place < other.place or (one.place == other.place and one.person < other.person)
+
+
+@new_arrays
+def in_order(line, outlets):
+    """The line (k,) by outlet, day joined and keyed place; who waited already stands in order."""
+    out = np.empty(line.size, line.dtype)
+    end = np.zeros(outlets.size + 1, np.int64)
+    for k in range(line.size):
+        end[line[k].outlet + 1] += 1
+    for o in range(outlets.size):
+        end[o + 1] += end[o]
+    start = end.copy()
+    for k in range(line.size):
+        o = line[k].outlet
+        spot = end[o]
+        while spot > start[o] and comes_before(line[k], out[spot - 1]):
+            out[spot] = out[spot - 1]
+            spot -= 1
+        out[spot] = line[k]
+        end[o] += 1
+    return out
 
 
 def one_line_each(line: np.ndarray, people: np.ndarray, minds: np.ndarray, brands: np.ndarray, luck: np.uint64) -> tuple:
@@ -161,8 +189,3 @@ def wait_elsewhere(line, people, minds, luck, away):
 def waits_at(mind, joined):
     """Whether a mind's shopper still stands in the line joined on that day."""
     return mind.lead == LEAD_SHOWN and mind.queued and mind.joined == joined
-
-
-def empty_line(spots: int) -> np.ndarray:
-    """Room for so many in line."""
-    return np.zeros(spots, IN_LINE)

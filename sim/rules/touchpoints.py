@@ -73,9 +73,7 @@ def retarget(mind, b, group, reached_before, reached, days_between):
 
 @inlined
 def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade, contacts, diary, cursor):
-    """All contacts through today that have not been lived yet, in their order.
-
-    Returns which touchpoint made aware and which won a lead, or -1, and the days until the next contact.
+    """All contacts through today that have not been lived yet, in their order; which touchpoint made aware and which won a lead, or -1.
 
     reached       (brand, in need, touchpoint) cumulated intensity through today
     days_between  (brand, in need, touchpoint) days between contacts of a person of affinity 1, since the plan was made
@@ -90,7 +88,7 @@ def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade,
         noticed, lead = meet(who, b, mind, brand.touch[t], brand.message[who.persona], t, noticed, lead, day, luck, fade, diary, cursor)
         t, ahead = next_contact(mind, b, reached, days_between)
         mind.soonest = t
-    return noticed, lead, ahead - EARLY
+    return noticed, lead
 
 
 @inlined
@@ -105,24 +103,33 @@ def next_contact(mind, b, reached, days_between):
 
 
 @inlined
-def rest(mind, b, reached, heeded):
-    """Days until a contact that may change more than goodwill.
-
-    heeded  (brand, stage, touchpoint) days between such contacts of a person of affinity 1 out of need, else infinite
-    """
-    days = np.inf
-    for t in range(CLOCKED):
-        days = min(days, (mind.next[t] - reached[b, OUT_OF_NEED, t]) * heeded[b, mind.stage, t])
-    return days - EARLY
+def moving(touch, message, stage):
+    """Chance that one contact moves more than goodwill: it makes aware who is not, or wins a lead of AWARE or INTEREST."""
+    if stage == Stage.UNAWARE:
+        return touch.attention * message
+    return touch.lead if stage <= Stage.INTEREST else 0.0
 
 
 @njit
-def heed(brand, b, days_between, heeded):
-    """Which contacts out of need must be lived on their day: heeded (brand, stage, touchpoint)."""
+def rest(who, b, mind, brand, reached, days_between, luck, days):
+    """Days until a contact that moves more than goodwill, or `days` if none comes before: the luck of the contacts ahead is looked up."""
     for t in range(CLOCKED):
-        heeded[b, Stage.UNAWARE, t] = days_between[b, OUT_OF_NEED, t]
-        wins = brand.touch[t].lead > 0.0
-        heeded[b, Stage.AWARE, t] = heeded[b, Stage.INTEREST, t] = days_between[b, OUT_OF_NEED, t] if wins else np.inf
+        chance = moving(brand.touch[t], brand.message[who.persona], mind.stage)
+        threshold, gap, count = mind.next[t], mind.gap[t], mind.contacts[t]
+        ahead = (threshold - reached[b, mind.group, t]) * days_between[b, mind.group, t]
+        while chance > 0.0 and ahead < days:
+            wait, moves = two_uniforms(luck, Decision.CONTACT, who.id, count + 2, b, t)
+            if moves < chance:
+                days = ahead
+            threshold, gap, count = np.float32(np.float64(threshold) + np.float64(gap)), gap_of(mind, t, wait), count + 1
+            ahead = (threshold - reached[b, mind.group, t]) * days_between[b, mind.group, t]
+    return days - EARLY
+
+
+@inlined
+def gap_of(mind, t, wait):
+    """The cumulated intensity between two contacts of this person, of one uniform number."""
+    return np.float32(-np.float64(mind.inv[t]) * math.log(wait))
 
 
 @inlined
@@ -132,7 +139,7 @@ def meet(who, b, mind, touch, message, t, noticed, lead, day, luck, fade, diary,
     mind.contacts[t] = count + 1
     mind.next[t] = np.float64(mind.next[t]) + np.float64(mind.gap[t])
     wait, moves = two_uniforms(luck, Decision.CONTACT, who.id, count + 2, b, t)  # one ahead, so that nothing waits for it
-    mind.gap[t] = -np.float64(mind.inv[t]) * math.log(wait)
+    mind.gap[t] = gap_of(mind, t, wait)
     lift = min(1.0, touch.lift * message)
     warm(mind, day, fade, lift, lift * touch.slow_share)
     note(who, b, mind, Event.SEES_TOUCHPOINT, day, diary, cursor, t)
@@ -140,8 +147,8 @@ def meet(who, b, mind, touch, message, t, noticed, lead, day, luck, fade, diary,
     if mind.first_touch < 0:
         mind.first_touch = t
     if mind.stage == Stage.UNAWARE and noticed < 0:
-        if moves < touch.attention * message:
+        if moves < moving(touch, message, mind.stage):
             return t, lead
-    elif lead < 0 and moves < touch.lead and mind.lead == LEAD_NONE and Stage.AWARE <= mind.stage <= Stage.INTEREST:
+    elif lead < 0 and mind.lead == LEAD_NONE and mind.stage != Stage.UNAWARE and moves < moving(touch, message, mind.stage):
         return noticed, t
     return noticed, lead

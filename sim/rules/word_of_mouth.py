@@ -151,11 +151,16 @@ def hear(who, b, mind, day, luck, fade, market, diary, cursor):
 
 
 @inlined
+def talk_rate(who, b, mind, reward, market):
+    """Messages a day of this person about this brand; owners are the more eager the higher the reward of a referral, yuan."""
+    rate = speaks(who, b, mind, market)
+    return rate * eagerness(reward, market.referral) if who.car == b else rate
+
+
+@inlined
 def talk_rings(who, b, mind, reward, market, luck):
     """Whether this person tells somebody about the brand today; reward of the referral programme, yuan."""
-    rate = speaks(who, b, mind, market)
-    if who.car == b:
-        rate *= eagerness(reward, market.referral)
+    rate = talk_rate(who, b, mind, reward, market)
     if rate <= 0.0:
         return False
     mind.talk -= rate
