@@ -108,11 +108,6 @@ def test_a_shop_sells_delivers_serves_and_keeps_books_without_an_outlet() -> Non
     assert lines["fen"].sum() == 30_000 * daily["deliveries"].sum()
 
 
-def test_without_a_spread_of_needs_its_other_numbers_change_no_bit() -> None:
-    words = ("market.consumers=2000", "market.days=60", "market.start_days=20")
-    assert fingerprints(simulate(load("direct", words), 1)) == fingerprints(simulate(load("direct", [*words, "market.need.spread=0"]), 1))
-
-
 def test_threads_change_nothing_of_a_shop() -> None:
     scenario = load("amazon_like", ["market.consumers=2000", "market.days=120", "market.start_days=30"])
     one, two = (fingerprints(simulate(scenario, 1, threads=threads)) for threads in (1, 2))
