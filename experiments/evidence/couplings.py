@@ -67,25 +67,31 @@ def head() -> str:
     return "| lever | acts from | " + " | ".join(worlds()) + " | inflow | replications x consumers, date, engine |"
 
 
-def first_days(result: Result, stage: Stage) -> np.ndarray:
-    """The day (n,) on which each consumer first enters a stage; 0 who begins there, far off who never does."""
+def entries(result: Result, stage: Stage) -> np.ndarray:
+    """The day (n,) on which each consumer first enters a stage; far off who never does."""
     told = result.journeys
-    moves = told[told["from_stage"] != told["to_stage"]]
+    enters = told[(told["to_stage"] == stage) & (told["from_stage"] != stage)]
     days = np.full(result.people.size, NEVER)
-    enters = moves[moves["to_stage"] == stage]
     np.minimum.at(days, enters["consumer"], enters["day"])
+    return days
+
+
+def arrivals(result: Result, stage: Stage) -> np.ndarray:
+    """The day (n,) on which each consumer first comes to a stage; 0 who begins there."""
+    told = result.journeys
+    moves, days = told[told["from_stage"] != told["to_stage"]], entries(result, stage)
     who, first = np.unique(moves["consumer"], return_index=True)
     days[who[moves["from_stage"][first] == stage]] = 0
     return days
 
 
 def upstream(one: Result, other: Result, stage: Stage) -> float:
-    """Share of people whose first day of an earlier stage differs, before either life comes to the lever's stage."""
-    until = np.minimum(first_days(one, stage), first_days(other, stage))
+    """Share of people who enter an earlier stage on another day, before either life comes to the lever's stage."""
+    until = np.minimum(arrivals(one, stage), arrivals(other, stage))
     differs = np.zeros(until.size, bool)
     for earlier in range(Stage.AWARE, stage):
-        a, b = first_days(one, Stage(earlier)), first_days(other, Stage(earlier))
-        differs |= (np.minimum(a, until) != np.minimum(b, until)) & (np.minimum(a, b) < until)
+        a, b = entries(one, Stage(earlier)), entries(other, Stage(earlier))
+        differs |= np.minimum(a, until) != np.minimum(b, until)
     return float(differs.mean())
 
 

@@ -1,4 +1,4 @@
-"""Which mechanism is missing, or what the band rests on, where a fact does not come out: by its key, shown where it is not inside."""
+"""Which mechanism is missing, or what the band rests on, where a fact does not come out: by its key, shown where it is outside its band."""
 
 DIAGNOSES = {
     "referral_nio": (

@@ -110,7 +110,7 @@ def diagnoses(record: Mapping, facts: Sequence[Fact]) -> str:
     """Which mechanism is missing where a fact does not come out, and what others wait for."""
     lines = ["## What does not come out, and why\n"]
     judged = [(fact, fact.verdict(interval_in(record, fact))) for fact in facts if fact.diagnosis]
-    lines += [f"- **{fact.key}** ({verdict}): {fact.diagnosis}" for fact, verdict in judged if verdict != INSIDE]
+    lines += [f"- **{fact.key}** ({verdict}): {fact.diagnosis}" for fact, verdict in judged if verdict == OUTSIDE]
     lines += [f"- **{f.key}** is not measured: it waits for {f.waits_for}." for f in facts if f.waits_for]
     return "\n".join(lines) + "\n"
 
