@@ -31,13 +31,21 @@ class Lever:
     path: str  # of the strategy; * stands for one word
     first: Stage | tuple[str, ...]  # the stage whose visit, or the events of which the first, comes before any effect; or MONEY
     value: object  # the lever moved
-    given: dict = field(default_factory=dict)  # of the strategy, in both worlds
+    given: dict = field(default_factory=dict)  # of the strategy, or of the market where the key says so, in both worlds
 
 
 JOINT = {"partnership.form": "joint_marketing"}
 TECHNOLOGY = {"partnership.form": "joint_technology", "partnership.ramp_days": 10}
 BY_BUDGET = {"touchpoints.{0}.intensity": None, "touchpoints.{0}.budget": 20_000}
 NO_FOOTFALL = {"touchpoints.store.intensity": 0}
+CAPITAL = NO_FOOTFALL | {"rollout.rule": "capital", "rollout.capital": 30e6}
+UTILISATION = {"hiring.rule": "utilisation"}
+PICKS = {"recommendation.budget": 20_000}
+ADAPT = {"policy.kind": "adapt", "policy.lead": 0, "policy.worth": 0}
+TRAIN = {"policy.kind": "train", "policy.margin": 0, "policy.sure": 0, "market.workforce.novice": 2}
+REALLOCATE = {"policy.kind": "reallocate"} | {
+    f"touchpoints.{name}.{key}": value for name in ("video", "event") for key, value in (("intensity", None), ("budget", 40_000))
+}
 
 LEVERS = (
     # product and price
@@ -72,6 +80,13 @@ LEVERS = (
     Lever("outlet.operations", MONEY, 1.0),
     Lever("outlet.planned_sales", MONEY, 10.0),
     Lever("head_office", MONEY, 1e6),
+    Lever("rollout.rule", Stage.AWARE, "capital", NO_FOOTFALL | {"rollout.capital": 30e6}),
+    Lever("rollout.capital", Stage.AWARE, 90e6, CAPITAL),
+    Lever("rollout.retail_capital", MONEY, 0, CAPITAL),  # direct stores are the maker's
+    Lever("rollout.tier*", Stage.AWARE, 1e6, CAPITAL),
+    Lever("rollout.order", Stage.AWARE, "tier3_first", CAPITAL),
+    Lever("rollout.standing", Stage.AWARE, 1, CAPITAL),
+    Lever("rollout.years", MONEY, 10, CAPITAL),
     Lever("participation", MONEY, "close"),  # direct stores are the maker's: no retailer loses
     # people who sell
     Lever("selling.answered_fast", ("leaves lead",), 0.1),
@@ -84,6 +99,16 @@ LEVERS = (
     Lever("skill.spread", ("meets",), 2.0),
     Lever("training.hours", ("meets",), 80.0),
     Lever("training.cost", MONEY, 500.0, {"training.hours": 80.0}),
+    Lever("training.length", ("meets",), 30, {"training.hours": 80.0}),
+    Lever("incentive.order", Stage.INTENT, 3000),
+    Lever("incentive.satisfied", Stage.INTENT, 3000),
+    Lever("hiring.rule", ("meets",), "utilisation"),
+    Lever("hiring.high", ("meets",), 0.01, UTILISATION),
+    Lever("hiring.low", ("meets",), 0.0, UTILISATION),
+    Lever("hiring.least", ("meets",), 6, UTILISATION),
+    Lever("hiring.most", ("meets",), 3, UTILISATION),
+    Lever("hiring.cost", MONEY, 9000, UTILISATION),
+    Lever("hiring.vacant_days", ("meets",), 60, {"market.workforce.turnover": 3}),
     Lever("omnichannel.integration", ("makes appointment", "meets"), 0.0),
     Lever("omnichannel.cost", MONEY, 1e6),
     # the retail format and its terms
@@ -102,6 +127,26 @@ LEVERS = (
     Lever("terms.commission", MONEY, 0.1),
     Lever("terms.margin", MONEY, 0.1, {"terms.seller": "retailer"}),
     Lever("terms.rebate", MONEY, 0.1, {"terms.seller": "retailer"}),
+    # what firms know and decide
+    Lever("recommendation.budget", Stage.UNAWARE, 20_000),
+    Lever("recommendation.cost", Stage.UNAWARE, 0.5, PICKS),
+    Lever("interaction.level", Stage.AWARE, 1.0),
+    Lever("interaction.cost", MONEY, 20.0, {"interaction.level": 1.0}),
+    Lever("analysis.level", Stage.AWARE, 1.0, ADAPT),
+    Lever("analysis.cost", MONEY, 1e6, {"analysis.level": 1.0}),
+    Lever("policy.kind", Stage.AWARE, "adapt", {"policy.lead": 0, "policy.worth": 0}),
+    Lever("policy.recent", Stage.AWARE, 1, ADAPT),
+    Lever("policy.pace", Stage.AWARE, 0.2, ADAPT),
+    Lever("policy.lead", Stage.AWARE, 2, ADAPT),
+    Lever("policy.reach", Stage.AWARE, 3.0, ADAPT),
+    Lever("policy.worth", Stage.AWARE, 4.0, ADAPT),
+    Lever("policy.cost", MONEY, 1e6, ADAPT),
+    Lever("policy.memory", ("meets",), 1, TRAIN),
+    Lever("policy.margin", ("meets",), 0.9, TRAIN),
+    Lever("policy.sure", ("meets",), 9, TRAIN),
+    Lever("policy.hours", ("meets",), 600, TRAIN),
+    Lever("policy.step", Stage.UNAWARE, 0.5, REALLOCATE),
+    Lever("policy.floor", Stage.UNAWARE, 0.98, REALLOCATE),
     # owners
     Lever("service_price", MONEY, 1.5),
     Lever("referral.reward", Stage.OWNER, 5000),
@@ -155,7 +200,8 @@ PAID = [(path, lever) for path, lever in ROWS if lever.first == MONEY]
 def overrides(path: str, given: dict) -> tuple[str, ...]:
     """What both worlds of a row are given, as words; {0} is the second word of the path."""
     own = path.split(".")[1] if "." in path else ""
-    return tuple(f"strategy.{key.format(own)}={'null' if value is None else value}" for key, value in given.items())
+    keys = [key if key.startswith("market.") else f"strategy.{key.format(own)}" for key in given]
+    return tuple(f"{key}={'null' if value is None else value}" for key, value in zip(keys, given.values(), strict=True))
 
 
 @cache
