@@ -39,10 +39,12 @@ TECHNOLOGY = {"partnership.form": "joint_technology", "partnership.ramp_days": 1
 BY_BUDGET = {"touchpoints.{0}.intensity": None, "touchpoints.{0}.budget": 20_000}
 NO_FOOTFALL = {"touchpoints.store.intensity": 0}
 CAPITAL = NO_FOOTFALL | {"rollout.rule": "capital", "rollout.capital": 30e6}
-UTILISATION = {"hiring.rule": "utilisation"}
+CITIES = CAPITAL | {"rollout.capital": 8e6, "rollout.tier1": 1e6, "outlets.tier1": 1, "outlets.tier2": 2, "outlets.tier3": 2}
+UTILISATION = {"hiring.rule": "utilisation", "outlet.staff": 6, "hiring.low": 0.5}
+GROWING = UTILISATION | {"hiring.high": 0.0, "hiring.low": 0.0}
 PICKS = {"recommendation.budget": 20_000}
 ADAPT = {"policy.kind": "adapt", "policy.lead": 0, "policy.worth": 0}
-TRAIN = {"policy.kind": "train", "policy.margin": 0, "policy.sure": 0, "market.workforce.novice": 2}
+TRAIN = {"policy.kind": "train", "policy.margin": 0, "policy.sure": 0, "policy.recent": 1, "analysis.level": 1}
 REALLOCATE = {"policy.kind": "reallocate"} | {
     f"touchpoints.{name}.{key}": value for name in ("video", "event") for key, value in (("intensity", None), ("budget", 40_000))
 }
@@ -83,7 +85,7 @@ LEVERS = (
     Lever("rollout.rule", Stage.AWARE, "capital", NO_FOOTFALL | {"rollout.capital": 30e6}),
     Lever("rollout.capital", Stage.AWARE, 90e6, CAPITAL),
     Lever("rollout.retail_capital", MONEY, 0, CAPITAL),  # direct stores are the maker's
-    Lever("rollout.tier*", Stage.AWARE, 1e6, CAPITAL),
+    Lever("rollout.tier*", Stage.AWARE, 15e6, CITIES),
     Lever("rollout.order", Stage.AWARE, "tier3_first", CAPITAL),
     Lever("rollout.standing", Stage.AWARE, 1, CAPITAL),
     Lever("rollout.years", MONEY, 10, CAPITAL),
@@ -103,10 +105,10 @@ LEVERS = (
     Lever("incentive.order", Stage.INTENT, 3000),
     Lever("incentive.satisfied", Stage.INTENT, 3000),
     Lever("hiring.rule", ("meets",), "utilisation"),
-    Lever("hiring.high", ("meets",), 0.01, UTILISATION),
+    Lever("hiring.high", ("meets",), 10.0, GROWING),
     Lever("hiring.low", ("meets",), 0.0, UTILISATION),
-    Lever("hiring.least", ("meets",), 6, UTILISATION),
-    Lever("hiring.most", ("meets",), 3, UTILISATION),
+    Lever("hiring.least", ("meets",), 5, UTILISATION),
+    Lever("hiring.most", ("meets",), 8, GROWING),
     Lever("hiring.cost", MONEY, 9000, UTILISATION),
     Lever("hiring.vacant_days", ("meets",), 60, {"market.workforce.turnover": 3}),
     Lever("omnichannel.integration", ("makes appointment", "meets"), 0.0),
