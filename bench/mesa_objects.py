@@ -19,6 +19,7 @@ from sim.world import World
 UNAWARE, AWARE, INTEREST, CONSIDERATION, INTENT, LOST = 0, 1, 2, 3, 4, 7
 NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = range(4)
 NO_CAR = -2
+NO_NEED = -1_000_000
 UNWEIGHED = (0.0, 0.0, 0)  # hazards of advancing and leaving, and the day on which they are weighed anew
 OF_PERSON = (
     "id", "autonomy", "price_sensitivity", "pace", "car", "car_day", "need_since", "needs", "rival_wait", "put_off_wait",
@@ -36,7 +37,7 @@ class Consumer(mesa.Agent):
         self.id = who["id"]
         self.autonomy, self.sensitivity, self.person_pace = who["autonomy"], who["price_sensitivity"], who["pace"]
         self.drives, self.car_day = who["car"] != NO_CAR, who["car_day"]
-        self.in_need, self.needs = who["need_since"] >= 0, who["needs"]
+        self.in_need, self.needs = who["need_since"] != NO_NEED, who["needs"]
         self.rival_wait, self.put_off_wait = who["rival_wait"], who["put_off_wait"]
         self.need_wait = patience(model.world_luck, Decision.NEED, self.id, self.needs)  # the people are as drawn: no clock has run
         self.stage, self.visits = mind["stage"], mind["visits"]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import mesa
 
-from sim.records import NO_CAR, RIVAL
+from sim.records import NO_CAR, NO_NEED, RIVAL
 from sim.scenario import SKILLS, TIERS
 from sim.stages import Stage
 
@@ -31,7 +31,7 @@ class Consumer:
     @property
     def in_need(self) -> bool:
         """Whether a need for a car is open."""
-        return bool(self.model.world.people["need_since"][self.row] >= 0)
+        return bool(self.model.world.people["need_since"][self.row] != NO_NEED)
 
     @property
     def tier(self) -> str:

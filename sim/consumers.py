@@ -6,7 +6,7 @@ from sim.chance import Decision, patience
 from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
 from sim.prefetch import fetch
-from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, T
+from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, NO_NEED, T
 from sim.rules import consideration, houses, needs, ownership, partnership, recommendation, touchpoints, word_of_mouth
 from sim.sleep import quiet_days, sleep
 from sim.stages import Event, Stage, move, note, rings
@@ -49,7 +49,7 @@ def live_people(
             note(who, 0, minds[0, i], needs_event(change), day, diary, cursor)
         if several and who.order >= 0 and who.order_day == day - 1:
             turn_from_rivals(who, i, minds, day, luck, market, flow, tally, diary, cursor)
-        group = touchpoints.IN_NEED if who.need_since >= 0 else touchpoints.OUT_OF_NEED
+        group = touchpoints.IN_NEED if who.need_since != NO_NEED else touchpoints.OUT_OF_NEED
         rest = 0.0 if change != needs.NOTHING or all_talk else needs.rest(who, plan_day, day, market)
         for b in range(minds.shape[0]):
             mind, brand = minds[b, i], brands[b]
@@ -101,7 +101,7 @@ def live_mind(
 
     noticed, lead  touchpoints that today made aware and won a lead, or -1
     """
-    in_need = who.need_since >= 0
+    in_need = who.need_since != NO_NEED
     heard = mind.heard_good > 0 or mind.heard_bad > 0
     if heard or mind.visited > 0 or change != needs.NOTHING:
         mind.weighs_day = day

@@ -18,6 +18,7 @@ from sim.records import (
     IN_LINE,
     JOURNEY,
     NATION,
+    NO_NEED,
     ORDER,
     T,
     readable,
@@ -288,7 +289,7 @@ def ask_owners(world: World, today: Day) -> None:
     for b, members in enumerate(world.members):
         if not (friends or members.size):
             continue
-        rows = np.flatnonzero(world.people["need_since"] >= 0) if friends else members
+        rows = np.flatnonzero(world.people["need_since"] != NO_NEED) if friends else members
         askers, answering, told = np.empty(rows.size, np.int64), np.empty(rows.size, np.int64), np.zeros(1, np.int64)
         asking.ask(
             rows, b, members[world.people["car"][members] == b], world.people, world.minds, world.starts, world.friends, world.luck,

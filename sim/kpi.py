@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.books import PURPOSE
 from sim.outcomes import ACQUISITION, loyalty, total, worth_of
-from sim.records import NATION
+from sim.records import NATION, NO_NEED
 from sim.scenario import PERSONAS, TIERS
 from sim.stages import Stage
 
@@ -113,7 +113,7 @@ def seen(result: "Result", before: Before, brand: int) -> tuple[Values, Values]:
     visits = more(mind["visits"], before.mind["visits"])
     drives, drove = people["car"] == brand, before.people["car"] == brand
     ordered = np.bincount(orders["person"], minlength=people.size) > 0
-    needed = (people["needs"] > before.people["needs"]) | (before.people["need_since"] >= 0)
+    needed = (people["needs"] > before.people["needs"]) | (before.people["need_since"] != NO_NEED)
     p, said = result.scenario.market.satisfaction, np.where(drives, people["satisfaction"], 0.0).astype(float)
     of_people = {
         "people": np.ones(people.size), "contacts": contacts, "leads": more(mind["asked"], before.mind["asked"]),

@@ -7,7 +7,7 @@ from scipy.special import gammaincinv, ndtr
 
 from sim.chance import Decision, fill_normal, fill_uniform, patience
 from sim.compiled import njit
-from sim.records import MIND, NEVER, NO_CAR, PERSON, RIVAL, readable
+from sim.records import MIND, NEVER, NO_CAR, NO_NEED, PERSON, RIVAL, readable
 from sim.rules.events import strength
 from sim.rules.needs import await_need
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, TIERS, Market, Need
@@ -86,7 +86,7 @@ def draw_people(market: Market, n: int, luck: np.uint64, first: int) -> np.recar
     people["car_day"] = first - age_quantile(market.need, u(Decision.CAR_AGE)).astype(np.int64)
     people["order"] = -1
     people["lived"] = first
-    people["need_since"] = -1
+    people["need_since"] = NO_NEED
     people["satisfaction"] = np.nan
     people["car_outlet"] = -1
     return people

@@ -9,6 +9,7 @@ from sim.stages import Event, Stage
 
 NO_CAR, RIVAL = -2, -1  # instead of the brand of the car owned
 NEVER = -1_000_000  # a day before all days
+NO_NEED = NEVER  # instead of the day on which the need opened
 LEAD_NONE, LEAD_OPEN, LEAD_ANSWERED, LEAD_APPOINTED, LEAD_SHOWN = 0, 1, 2, 3, 4
 CALL_LEAD, CALL_RETURN, CALL_TALK, CALL_ONLINE, CALL_DELIVERY, CALL_CANCEL = range(6)
 CALLS = 6  # what a consumer's day hands on to the rest of the day

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.compiled import inlined, njit
-from sim.records import JOURNEY, readable
+from sim.records import JOURNEY, NO_NEED, readable
 from sim.rules import consideration, needs, ownership, touchpoints, word_of_mouth
 from sim.stages import Stage
 from sim.world import World
@@ -26,7 +26,7 @@ def quiet_days(who, b, mind, brand, day, fade, market):
     Returns the days until one may; 0, and nothing done, where today is no such day.
     """
     owns = mind.stage == Stage.OWNER or mind.stage == Stage.ADVOCATE
-    if owns and who.need_since < 0 and who.heard_price >= who.felt_price:
+    if owns and who.need_since == NO_NEED and who.heard_price >= who.felt_price:
         talk = word_of_mouth.talk_rate(who, b, mind, brand.plan.referral.reward, market)
         days = min(ownership.rest(who, b, mind, day, market), mind.talk / talk)
         if days <= 1.0:

@@ -10,6 +10,7 @@ from experiments import load
 from sim import simulate
 from sim.books import PURPOSE
 from sim.day import live
+from sim.records import NO_NEED
 from sim.replication import enter, start_up
 from sim.rules import recommendation
 from sim.scenario import Recommendation
@@ -130,7 +131,7 @@ def test_the_first_ranking_is_luck_and_picks_get_better_with_the_journeys_seen()
     world = enter(scenario, start_up(scenario, 1), 1)
     in_need, right = [], []
     for _ in range(scenario.market.days):
-        in_need.append(np.mean((world.people["need_since"] >= 0) & (world.minds["stage"][0] != Stage.LOST)))
+        in_need.append(np.mean((world.people["need_since"] != NO_NEED) & (world.minds["stage"][0] != Stage.LOST)))
         live(world)
         right.append(world.tally[0, recommendation.T_RIGHT] / world.tally[0, recommendation.T_PICKS])
     error = math.sqrt(in_need[0] * (1 - in_need[0]) / world.tally[0, recommendation.T_PICKS])

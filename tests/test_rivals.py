@@ -11,7 +11,7 @@ from experiments.intervals import mean_interval
 from sim.day import live
 from sim.network import open_network
 from sim.people import wake
-from sim.records import T
+from sim.records import NO_NEED, T
 from sim.replication import Result, absent, enter, simulate, start_up
 from sim.scenario import Scenario, Strategy
 from sim.stages import Stage
@@ -38,7 +38,7 @@ def duel() -> tuple[Result, np.ndarray]:
     """Direct sales against dealers, and who was in need on day 0."""
     both = against(scenario("direct"), scenario("dealer_4s").strategy)
     start = start_up(both)
-    return simulate(both, start=start, track=400), start.people["need_since"] >= 0
+    return simulate(both, start=start, track=400), start.people["need_since"] != NO_NEED
 
 
 def of_brand(result: Result, name: str, b: int) -> np.ndarray:
@@ -75,7 +75,7 @@ def test_without_rivals_what_is_said_of_rivals_changes_nothing() -> None:
 def test_every_need_ends_once_by_an_order_of_one_brand_or_otherwise() -> None:
     result, waiting = duel()
     ended = {name: int(result.daily[name].sum()) for name in ("orders", "rival_closed", "put_off")}
-    still_open = int((result.people["need_since"] >= 0).sum())
+    still_open = int((result.people["need_since"] != NO_NEED).sum())
     assert waiting.sum() + result.daily["needs"].sum() == sum(ended.values()) + still_open
     assert ended["orders"] == result.orders.size == sum((result.orders["brand"] == b).sum() for b in (0, 1))
     assert min((result.orders["brand"] == b).sum() for b in (0, 1)) > 50

@@ -6,7 +6,7 @@ from sim.chance import Decision, log_odds, logistic, uniform
 from sim.compiled import njit
 from sim.handover import LEAD_TO_MEETING, forgotten, turned_away
 from sim.leads import close_lead, numbered
-from sim.records import HALF_YEAR, LEAD_APPOINTED, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, T
+from sim.records import HALF_YEAR, LEAD_APPOINTED, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, NO_NEED, T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
 
@@ -54,7 +54,7 @@ def open_lead(who, b, mind, touchpoint, outlets, day, luck, market, diary, curso
     mind.lead_seat = int(uniform(luck, Decision.SALESPERSON, who.id, key, b) * outlets[mind.outlet].seats)
     mind.lead_repeat = who.car == b
     mind.lead_low = touchpoint != WALK_IN and (mind.stage == Stage.AWARE or mind.stage == Stage.INTEREST)
-    mind.referred = who.need_since >= 0 and mind.heard_day >= who.need_since
+    mind.referred = who.need_since != NO_NEED and mind.heard_day >= who.need_since
     mind.lead_touch = OWNER_ORIGIN if mind.lead_repeat else touchpoint
     note(who, b, mind, Event.LEAVES_LEAD, day, diary, cursor, mind.lead_touch, mind.lead_outlet)
 

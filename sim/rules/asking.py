@@ -4,7 +4,7 @@ import numpy as np
 
 from sim.chance import Decision, patience, uniform
 from sim.compiled import njit
-from sim.records import T
+from sim.records import NO_NEED, T
 from sim.stages import Stage
 
 T_QUESTIONS, T_ANSWERS = T["questions"], T["answers"]
@@ -13,7 +13,7 @@ T_QUESTIONS, T_ANSWERS = T["questions"], T["answers"]
 @njit
 def questions(who, b, mind, p):
     """Questions a day to owners of a brand: of whoever needs a car, does not drive the brand's and is interested or shops."""
-    if who.need_since < 0 or who.car == b or mind.stage < Stage.INTEREST or mind.stage > Stage.INTENT:
+    if who.need_since == NO_NEED or who.car == b or mind.stage < Stage.INTEREST or mind.stage > Stage.INTENT:
         return 0.0
     return p.friends + (p.members if mind.member else 0.0)
 

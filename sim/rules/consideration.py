@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import Decision, patience
 from sim.compiled import inlined
 from sim.goodwill import fast_now, slow_now, warm
-from sim.records import LEAD_NONE, LEAD_SHOWN, T
+from sim.records import LEAD_NONE, LEAD_SHOWN, NO_NEED, T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
 
@@ -84,7 +84,7 @@ def seeking(mind, in_need, goodwill, market):
 def stage_hazards(who, mind, tier_price, online, pull, day, fade, market):
     """Hazards of the two exits and of seeking a salesperson: (advance, leave, seek), 1/day."""
     stage = mind.stage
-    in_need = who.need_since >= 0
+    in_need = who.need_since != NO_NEED
     fast, slow = fast_now(mind, day, fade), slow_now(mind, day, fade)
     goodwill = fast + slow
     waits = market.waits
@@ -111,7 +111,7 @@ def searching(who, search, in_need):
 @inlined
 def weigh(who, mind, tier_price, online, pull, day, fade, market):
     """Today's hazards (advance, leave, seek). Whoever needs no car and is on no list weighs the brand anew only every `review_days`."""
-    if mind.stage <= Stage.INTEREST and who.need_since < 0 and mind.lead == LEAD_NONE and day < mind.weighs_day:
+    if mind.stage <= Stage.INTEREST and who.need_since == NO_NEED and mind.lead == LEAD_NONE and day < mind.weighs_day:
         return np.float64(mind.advance_rate), np.float64(mind.leave_rate), 0.0
     advance, leave, seek = stage_hazards(who, mind, tier_price, online, pull, day, fade, market)
     mind.advance_rate, mind.leave_rate, mind.weighs_day = advance, leave, day + market.review_days
@@ -121,7 +121,7 @@ def weigh(who, mind, tier_price, online, pull, day, fade, market):
 @inlined
 def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
     """The common day of AWARE to INTENT: no clock rings, all are wound on. False, and nothing done, on any other day."""
-    looks = searching(who, market.search, who.need_since >= 0)
+    looks = searching(who, market.search, who.need_since != NO_NEED)
     if mind.search <= looks:
         return False
     advance, leave, seek = weigh(who, mind, tier_price, online, pull, day, fade, market)
@@ -138,7 +138,7 @@ def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
 @inlined
 def rest(who, mind, day, market):
     """Days until a clock rings or the mind weighs the brand anew, if nothing reaches the person before; a shopper looks every day."""
-    if mind.stage > Stage.INTEREST or who.need_since >= 0 or mind.lead != LEAD_NONE:
+    if mind.stage > Stage.INTEREST or who.need_since != NO_NEED or mind.lead != LEAD_NONE:
         return 1.0
     days = min(mind.search / searching(who, market.search, False), min(mind.advance / mind.advance_rate, mind.leave / mind.leave_rate))
     return min(days, np.float64(mind.weighs_day - day)) if mind.stage == Stage.AWARE else days
@@ -156,7 +156,7 @@ def sleep(who, mind, days, market):
 @inlined
 def search(who, b, mind, quality, kept, day, luck, fade, market, tally, diary, cursor):
     """Autonomous consumers look for information by themselves; good content makes them gain more, replies make it last (ODD 5.2)."""
-    mind.search -= searching(who, market.search, who.need_since >= 0)
+    mind.search -= searching(who, market.search, who.need_since != NO_NEED)
     while mind.search <= 0.0:
         mind.searches += 1
         mind.searched += 1

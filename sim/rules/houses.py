@@ -5,7 +5,7 @@ import numpy as np
 from sim.chance import Decision, patience, uniform
 from sim.compiled import inlined, njit
 from sim.goodwill import warm
-from sim.records import T
+from sim.records import NO_NEED, T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Stage
 
@@ -32,7 +32,7 @@ def visit(rows, often, b, days, wakes, people, minds, day, luck, market_, tally)
         who, mind = people[i], minds[b, i]
         if mind.houses == 0:
             mind.houses, mind.house = 1, patience(luck, Decision.HOUSE_VISIT, who.id, 0, b)
-        mind.house = np.float64(mind.house) - visiting(often[k], who.need_since >= 0, p) * days
+        mind.house = np.float64(mind.house) - visiting(often[k], who.need_since != NO_NEED, p) * days
         while mind.house <= 0.0:
             mind.house = np.float64(mind.house) + patience(luck, Decision.HOUSE_VISIT, who.id, mind.houses, b)
             mind.houses += 1

@@ -6,7 +6,7 @@ import numpy as np
 
 from sim.chance import Decision, patience
 from sim.compiled import inlined, njit
-from sim.records import NO_CAR, RIVAL, T
+from sim.records import NO_CAR, NO_NEED, RIVAL, T
 
 T_NEEDS, T_RIVAL_CLOSED, T_PUT_OFF = T["needs"], T["rival_closed"], T["put_off"]
 NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = 0, 1, 2, 3
@@ -55,7 +55,7 @@ def await_need(who, day, table, luck):
 @inlined
 def live_need(who, day, luck, market, tally):
     """The need's day: opens, is closed by a rival, is put off, or nothing; returns which. Whoever waits for a car needs none."""
-    if who.need_since < 0:
+    if who.need_since == NO_NEED:
         if who.order >= 0 or day < who.need_day:
             return NOTHING
         open_need(who, day, luck, market)
@@ -67,7 +67,7 @@ def live_need(who, day, luck, market, tally):
         who.rival_wait -= rival
         who.put_off_wait -= off
         return NOTHING
-    who.need_since = -1
+    who.need_since = NO_NEED
     if rival_rings and not (off_rings and who.put_off_wait * rival < who.rival_wait * off):
         tally[T_RIVAL_CLOSED] += 1
         return RIVAL_CLOSED
@@ -78,7 +78,7 @@ def live_need(who, day, luck, market, tally):
 @inlined
 def sleep(who, days, market):
     """Winds the clocks of an open need through days on which nothing happened."""
-    if who.need_since >= 0:
+    if who.need_since != NO_NEED:
         who.rival_wait -= days * rival_hazard(who, market)
         who.put_off_wait -= days / market.need.put_off_days
 
@@ -86,7 +86,7 @@ def sleep(who, days, market):
 @inlined
 def rest(who, last, day, market):
     """Days until the need opens or ends by itself, at most until the day `last`."""
-    if who.need_since >= 0:
+    if who.need_since != NO_NEED:
         return min(np.float64(last - day), who.rival_wait / rival_hazard(who, market), who.put_off_wait * market.need.put_off_days)
     return np.float64((last if who.order >= 0 else min(last, who.need_day)) - day)
 

@@ -9,7 +9,7 @@ from sim.chance import Decision, normal, two_uniforms, uniform
 from sim.compiled import new_arrays, njit
 from sim.goodwill import warm
 from sim.leads import LONG_AGO
-from sim.records import LEAD_NONE, NATION, T
+from sim.records import LEAD_NONE, NATION, NO_NEED, T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
 
@@ -81,7 +81,7 @@ def rank(b, ranking, accurate, people, minds, luck, p, bins, counts):
         if who.order >= 0:
             bins[i] = WAITS
             continue
-        truth = interest(who.need_since >= 0, mind.stage, np.float64(mind.fit), p)
+        truth = interest(who.need_since != NO_NEED, mind.stage, np.float64(mind.fit), p)
         reading = normal(luck, Decision.MISREAD, who.id, ranking, b)
         bins[i] = bin_of(predicted(truth, accurate, reading, mind.picks, p))
         counts[bins[i]] += 1
@@ -90,7 +90,7 @@ def rank(b, ranking, accurate, people, minds, luck, p, bins, counts):
 @njit
 def pick(who, b, mind, wakes, i, day, luck, p, tally):
     """The person is shown the brand, and clicks or not; who clicks wakes."""
-    good = right(who.need_since >= 0, mind.stage)
+    good = right(who.need_since != NO_NEED, mind.stage)
     mind.picks += 1
     tally[T_PICKS] += 1
     tally[T_RIGHT] += 1 if good else 0

@@ -8,7 +8,7 @@ from sim.chance import Decision, log_odds, logistic, normal, patience, uniform
 from sim.compiled import njit
 from sim.handover import ONLINE_TO_STORE, forgotten
 from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
-from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, T
+from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, NO_NEED, T
 from sim.seats import who_meets
 from sim.stages import Event, Stage, move, note
 
@@ -196,7 +196,7 @@ def tells_again(who, b, mind, brand, market, luck, tally):
 @njit
 def discover(who, b, mind, good, key, o, seat, day, luck, market, flow, diary, cursor):
     """Discovery: success moves on, failure may end the lead; without an open need it closes as not in the market."""
-    in_need = who.need_since >= 0
+    in_need = who.need_since != NO_NEED
     if good and mind.stage == Stage.AWARE:
         move(who, b, mind, Stage.INTEREST, Event.GROWS_CURIOUS, day, luck, market, flow, diary, cursor, -1, o, seat)
     elif good and in_need:
@@ -249,7 +249,7 @@ def sign(
     brand.paid_fen[tier] += whole
     brand.paid_cars[tier] += 1
     who.order, who.order_day, who.order_outlet, who.order_price, who.order_waited = b, day, o, price, waited
-    who.need_since = -1
+    who.need_since = NO_NEED
     mind.lead = LEAD_NONE
     mind.queued = False
     move(who, b, mind, Stage.OWNER, Event.BUYS, day, luck, market, flow, diary, cursor, -1, o, seat, price)
@@ -264,7 +264,7 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
     for k in range(called.size):
         b, i = called[k] // n, called[k] % n
         who, mind = people[i], minds[b, i]
-        if who.need_since < 0 or mind.stage != Stage.INTENT:
+        if who.need_since == NO_NEED or mind.stage != Stage.INTENT:
             continue
         tier = mind.shop_tier
         if mind.outlet >= 0:

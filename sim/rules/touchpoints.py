@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import Decision, two_uniforms
 from sim.compiled import inlined, njit
 from sim.goodwill import warm
-from sim.records import LEAD_NONE
+from sim.records import LEAD_NONE, NO_NEED
 from sim.scenario import CLOCKED
 from sim.stages import Event, Stage, note
 
@@ -27,7 +27,7 @@ def sum_affinity(people, minds, sums):
     """Adds the affinity of everybody: sums (brand, in need, touchpoint) in parts of 1 / FIXED."""
     for b in range(minds.shape[0]):
         for i in range(people.size):
-            group = IN_NEED if people[i].need_since >= 0 else OUT_OF_NEED
+            group = IN_NEED if people[i].need_since != NO_NEED else OUT_OF_NEED
             mind = minds[b, i]
             for t in range(CLOCKED):
                 sums[b, group, t] += np.int64(FIXED / np.float64(mind.inv[t]))
