@@ -334,7 +334,8 @@ def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:
     media = sum(
         getattr(strategy.touchpoints, k).budget for k in TOUCHPOINTS[:CLOCKED] if getattr(strategy.touchpoints, k).intensity is None
     )
-    costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure)
+    content = strategy.content_cost * max(0.0, strategy.content_quality - 1.0)
+    costs[NATION, PURPOSE["media"], PARTY["maker"]] = daily(media * strategy.exposure + content)
     costs[NATION, PURPOSE["omnichannel"], PARTY["maker"]] = daily(strategy.omnichannel.cost * strategy.omnichannel.integration)
     made = strategy.personalisation.level * strategy.personalisation.known
     costs[NATION, PURPOSE["personalisation"], PARTY["maker"]] = daily(strategy.personalisation.cost * made)

@@ -835,6 +835,7 @@ class Strategy:
     )
     pull: float = num(-1.4, "ln hazard ratio", -5, 5, "A", "prototype", "strength of the brand on curiosity and comparing")
     content_quality: float = num(1.0, "ratio", 0, 10, "A", "", "what people gain who search by themselves")
+    content_cost: float = num(10e6, "yuan/year", 0, 1e12, "A", "", "cost a year of content twice as good as usual, in the whole market")
     exposure: float = num(1.0, "ratio", 0, 1000, "D", "", "multiplies budgets or intensities of all but earned touchpoints")
     participation: str = word(
         "top_up", "what a tier of losing retailers brings about: the maker pays the loss, or outlets close", "top_up", "close"

@@ -54,6 +54,7 @@ LEVERS = (
     Lever("attributes.*", Stage.AWARE, 1.0),
     Lever("pull", Stage.AWARE, -0.5),
     Lever("content_quality", Stage.AWARE, 5.0),
+    Lever("content_cost", MONEY, 1e6, {"content_quality": 2.0}),
     Lever("list_price", Stage.INTEREST, 225_000),
     Lever("unit_cost", MONEY, 150_000),
     # touchpoints
