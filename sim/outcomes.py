@@ -7,6 +7,7 @@ import numpy as np
 
 from sim.books import MAKER, PURPOSE, RETAILER, balance
 from sim.lifetime import lifetime_value
+from sim.records import readable
 from sim.rules.partnership import effect
 from sim.rules.rollout import invested
 from sim.scenario import PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Partnership, tier_terms
@@ -298,7 +299,7 @@ def partnered(result: "Result", brand: int) -> dict[str, float]:
     """What a partnership brings: orders of people new to the brand, gain of the attribute, goodwill of the brand at the end."""
     market, strategy = result.scenario.market, result.scenario.strategies[brand]
     mind, mine = result.minds[brand], result.orders[result.orders["brand"] == brand]
-    plan = np.zeros(1, record_type(Partnership))
+    plan = readable(np.zeros(1, record_type(Partnership)))
     fill(plan[0], strategy.partnership)
     days = market.days - 1 - (market.days - 1) % 30 + 1  # the driver grows on the first day of a month
     joint = strategy.partnership.form == "joint_technology"

@@ -40,7 +40,8 @@ def plain_lives(names: list[str], overrides: list[str], ks: list[int]) -> list[d
 
 def test_the_compiled_engine_lives_what_plain_python_lives() -> None:
     names = ["dealer_4s", "direct", "recommendation", "amazon_like"]
-    overrides = ["market.consumers=100", "market.households=3000", "market.days=40", "market.start_days=10", "market.need.open_share=0.6"]
+    overrides = ["market.consumers=100", "market.days=40", "market.start_days=10", "market.need.open_share=0.6"]
+    overrides += ["market.households=10000", "strategy.exposure=0.003"]  # few unsimulated, so that lines are short in plain Python
     ks = [3, 17]
     fast = [fingerprints(simulate(load(name, overrides), 3, "all")) for name in names]
     fast += [fingerprints(simulate(any_scenario(np.random.default_rng(k)), k, "all")) for k in ks]
