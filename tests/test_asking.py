@@ -10,7 +10,7 @@ import pytest
 from experiments import load
 from sim import simulate
 from sim.chance import luck_of
-from sim.records import JOURNEY, MIND, PERSON, RIVAL, TALLY, T, readable
+from sim.records import JOURNEY, MIND, NO_NEED, PERSON, RIVAL, TALLY, T, readable
 from sim.rules.asking import ask, friend_who_owns, questions
 from sim.rules.word_of_mouth import spread_answers
 from sim.scenario import Asking, Market, Satisfaction, WordOfMouth
@@ -20,7 +20,7 @@ from tests.test_rules import market, one, rows_of
 from tests.worlds import agrees, fingerprints, share_se
 
 LUCK = luck_of(11)
-SMALL = ("market.consumers=3000", "market.days=150", "market.start_days=60", "market.initial.owner=0.15", "market.need.open_share=0.2")
+SMALL = ("market.consumers=6000", "market.days=150", "market.start_days=10", "market.initial.owner=0.15", "market.need.open_share=0.2")
 CLUB = ("strategy.community.joins=0.05", "market.community.share=1", "market.community.fans=1")
 
 
@@ -38,7 +38,7 @@ def test_only_shoppers_in_need_who_drive_another_car_ask() -> None:
 
     assert [rate(stage) for stage in Stage] == [0, 0, 0.1, 0.1, 0.1, 0, 0, 0]
     assert rate(Stage.INTENT, member=True) == pytest.approx(0.4)
-    assert rate(Stage.INTENT, need=-1) == 0.0 == rate(Stage.CONSIDERATION, car=0)
+    assert rate(Stage.INTENT, need=NO_NEED) == 0.0 == rate(Stage.CONSIDERATION, car=0)
 
 
 def test_a_friend_who_owns_is_found_each_as_often_and_no_other() -> None:

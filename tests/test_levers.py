@@ -39,7 +39,7 @@ TECHNOLOGY = {"partnership.form": "joint_technology", "partnership.ramp_days": 1
 BY_BUDGET = {"touchpoints.{0}.intensity": None, "touchpoints.{0}.budget": 20_000}
 NO_FOOTFALL = {"touchpoints.store.intensity": 0}
 CAPITAL = NO_FOOTFALL | {"rollout.rule": "capital", "rollout.capital": 30e6}
-CITIES = CAPITAL | {"rollout.capital": 8e6, "rollout.tier1": 1e6, "outlets.tier1": 1, "outlets.tier2": 2, "outlets.tier3": 2}
+CITIES = CAPITAL | {"rollout.capital": 60e6, "rollout.tier1": 1e6, "outlets.tier1": 1, "outlets.tier2": 2, "outlets.tier3": 2}
 UTILISATION = {"hiring.rule": "utilisation", "outlet.staff": 6, "hiring.low": 0.5}
 GROWING = UTILISATION | {"hiring.high": 0.0, "hiring.low": 0.0}
 PICKS = {"recommendation.budget": 20_000}
@@ -144,7 +144,7 @@ LEVERS = (
     Lever("policy.reach", Stage.AWARE, 3.0, ADAPT),
     Lever("policy.worth", Stage.AWARE, 4.0, ADAPT),
     Lever("policy.cost", MONEY, 1e6, ADAPT),
-    Lever("policy.memory", ("meets",), 1, TRAIN),
+    Lever("policy.memory", ("meets",), 1, TRAIN | {"policy.margin": 0.25}),
     Lever("policy.margin", ("meets",), 0.9, TRAIN),
     Lever("policy.sure", ("meets",), 9, TRAIN),
     Lever("policy.hours", ("meets",), 600, TRAIN),
