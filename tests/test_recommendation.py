@@ -127,7 +127,7 @@ def test_a_brand_that_sees_no_data_learns_nothing_and_picks_at_random() -> None:
 
 
 def test_the_first_ranking_is_luck_and_picks_get_better_with_the_journeys_seen() -> None:
-    scenario = load("amazon_like", ["market.consumers=8000", "market.days=40"])
+    scenario = load("amazon_like", ["market.consumers=8000", "market.days=120"])
     world = enter(scenario, start_up(scenario, 1), 1)
     in_need, right = [], []
     for _ in range(scenario.market.days):

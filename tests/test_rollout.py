@@ -82,7 +82,7 @@ def test_with_capital_without_limit_all_open_on_the_first_day() -> None:
 
 
 def test_without_capital_nothing_opens_nothing_is_sold_and_closed_outlets_cost_nothing() -> None:
-    result = run(PACED, "strategy.rollout.capital=0")
+    result = run(PACED, "strategy.rollout.capital=0", "strategy.terms.online=0")
     assert result.orders.size == 0 and result.outcomes["outlets_open"] == 0 == result.outcomes["outlets_end"]
     assert not result.outlets["open"].any() and (result.outlets["opened"] == NEVER).all()
     assert not sum(booked(result, purpose, "maker") for purpose in ("rent", "operations", "wages", "investment"))

@@ -79,7 +79,8 @@ def test_credit_goes_to_one_touchpoint_or_to_none() -> None:
 
 
 def test_a_touchpoint_switched_off_reaches_nobody_and_costs_nothing(account: Values) -> None:
-    whole = scenario("strategy.touchpoints.event.budget=2e6", "strategy.exposure=0.9")
+    first_day = "market.start_days=0"  # nobody has met anything before
+    whole = scenario("strategy.touchpoints.event.budget=2e6", "strategy.exposure=0.9", first_day)
     for touch in ("social", "store"):
         off = account_of(*lived(without(whole, touch).scenario))
         k = TOUCHPOINTS.index(touch)

@@ -181,7 +181,7 @@ def test_utilisation_of_outlets_and_months_adds_up_to_that_of_the_brand() -> Non
     assert result.outlets["served"].sum() == met > 1000
     assert result.outcomes["utilisation"] == pytest.approx(met / result.outlets["offered"].sum())
     assert sum(one["orders"] for one in outlets) == result.outcomes["orders"]
-    assert result.outcomes["orders_per_hour"] == pytest.approx(result.outcomes["orders"] / (8 * result.daily["seats"].sum()))
+    assert result.outcomes["orders_per_hour"] == pytest.approx(result.outcomes["orders"] / (2000 / 365 * result.daily["seats"].sum()))
     weights = months["staff"] / months["staff"].sum()
     first = result.daily[1:181, 0]
     whole = (first["meetings"] + first["background_meetings"]).sum() / (4 * first["seats"].sum())
