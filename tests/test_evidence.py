@@ -159,14 +159,12 @@ def test_elasticities_are_log_changes_over_log_changes() -> None:
     assert late == pytest.approx(early)
 
 
-def test_the_top_fifth_of_equal_buyers_gives_a_fifth() -> None:
-    def orders(*counts: int) -> np.ndarray:
-        out = np.zeros(sum(counts), [("consumer", "i8")])
-        out["consumer"] = np.repeat(np.arange(len(counts)), counts)
-        return out
+def test_what_clicks_claim_is_held_against_what_is_missing_without_them() -> None:
+    def arm(orders: float, share: float) -> SimpleNamespace:
+        return life(outcomes={"orders": orders, "recommended_share": share})["it"]
 
-    assert measures.share_of_heaviest(life(orders=orders(1, 1, 1, 1, 1))) == pytest.approx(0.2)
-    assert measures.share_of_heaviest(life(orders=orders(1, 1, 6, 1, 1))) == pytest.approx(0.6)
+    claimed, caused = measures.claimed_for_each_caused({"with": arm(1100.0, 0.3), "without": arm(1000.0, 0.0)})
+    assert (claimed, caused) == (pytest.approx(330.0), 100.0)
 
 
 def test_the_bass_peak_is_where_theory_says() -> None:

@@ -2,9 +2,10 @@
 
 DIAGNOSES = {
     "referral_nio": (
-        "owners tell friends at random, few of whom need a car just then; shoppers who ask owners for advice, and owners who are "
-        "asked because they are known to own one, are missing. The source also counts orders by referral code, which buyers use after "
-        "they have decided: a headline by selection that the model's causal count does not hold."
+        "owners tell friends at random, few of whom need a car just then, and of the shoppers few are members of the community, where "
+        "they could ask owners. Friends are no more alike than strangers: owners of one brand know each other's kind, which a network "
+        "without likeness leaves out. The source also counts orders by referral code, which buyers use after they have decided: a "
+        "headline by selection that the model's count does not hold."
     ),
     "aftersales": (
         "the band is of combustion cars; C15's service visits are halved here for electric ones, which is an assumption. Row "

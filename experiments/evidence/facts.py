@@ -57,6 +57,8 @@ NOBODY = tuple(f"market.initial.{stage}=0" for stage in ("interest", "considerat
 NO_BRAND = ("strategy.exposure=0", "market.days=7665", "market.start=given", "market.initial.aware=0", *NOBODY)
 LOGISTIC = ("market.start=given", "market.initial.aware=0.02", *NOBODY, "strategy.touchpoints.video.intensity=0")
 
+NO_PICKS = Arm("amazon_like", ("strategy.recommendation.budget=0",))
+
 ROWS = (
     # ---- owners' word and the loop
     Fact(
@@ -91,11 +93,13 @@ ROWS = (
         )
         for form, fit in product(FORMS, FITS)
     ),
-    # ---- recommendation and heavy buyers: to be measured when their mechanism is there
-    Fact("recommendation", "Orders attributed to recommendation for each that it causes", (3, inf), "ratio",
-         waits_for="a recommendation that learns (ODD 5.4)"),
-    Fact("heavy_buyers", "Share of the orders that the top fifth of buyers give, market of short cycles", (0.50, 0.65), "share",
-         waits_for="a market of short cycles"),
+    # ---- recommendation and heavy buyers
+    Fact(
+        "recommendation", "Orders attributed to recommendation for each that it causes", (3, inf), "ratio",
+        {"with": Arm("amazon_like"), "without": NO_PICKS}, m.claimed_for_each_caused, "X01, X02", consumers=10_000,
+    ),
+    Fact("heavy_buyers", "Share of the orders that the top fifth of buyers give, market of short cycles, two years", (0.50, 0.65), "share",
+         {"it": NO_PICKS}, m.outcome("top20_share"), "N02", consumers=10_000, replications=4),
     Fact("loyalty_us", "Owners who replace their car and stay, US-like", (0.50, 0.55), "share", waits_for="a US-like market file"),
     Fact("search_email", "Lead to sale of search leads against e-mail leads", (2.0, inf), "ratio", waits_for="an e-mail touchpoint"),
     # ---- price

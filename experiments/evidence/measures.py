@@ -234,13 +234,10 @@ def top_of_density(values: np.ndarray) -> float:
     return float(grid[np.argmax(np.exp(-0.5 * ((grid[:, None] - values[None, :]) / width) ** 2).sum(axis=1))])
 
 
-def share_of_heaviest(lives: Lives, top: float = 0.2) -> float:
-    """Share of the orders that the top fifth of buyers give."""
-    bought = np.sort(np.unique(lives["it"].orders["consumer"], return_counts=True)[1])[::-1]
-    return float(bought[: max(1, round(top * bought.size))].sum() / bought.sum())
-
-
-# ---- partners ------------------------------------------------------------------------------------------------------------
+def claimed_for_each_caused(lives: Lives) -> tuple[float, float]:
+    """Orders that recommendations claim by their clicks, and orders that are missing without the recommender."""
+    on, off = lives["with"].outcomes, lives["without"].outcomes
+    return on["recommended_share"] * on["orders"], on["orders"] - off["orders"]
 
 
 def lift_of_partner(fit: str) -> Measure:
