@@ -147,7 +147,9 @@ def running_costs_are_the_planned_ones(result) -> None:
             if planned and strategy.rollout.rule == "at_once":
                 owed[t, purpose, terms.pays_outlet] = yuan * scale
     touchpoints = (getattr(strategy.touchpoints, name) for name in vars(strategy.touchpoints))
-    owed[3, "media", "maker"] = sum(t.budget for t in touchpoints if t.intensity is None) * strategy.exposure * scale
+    content = strategy.content_cost * max(0.0, strategy.content_quality - 1)
+    media = sum(t.budget for t in touchpoints if t.intensity is None) * strategy.exposure
+    owed[3, "media", "maker"] = (media + content) * scale
     owed[3, "head_office", "maker"] = strategy.head_office * scale
     books = result.books
     for (tier, purpose, party), fen in owed.items():
