@@ -71,14 +71,15 @@ def shows_of(row: Mapping, source: Mapping) -> list[dict]:
 def run(campaign: Campaign, command: str, on: str = "") -> tuple[int, str, str]:
     """Exit code, output and complaints of a command; results of another scenario or engine in its folder make room."""
     for _ in range(2):
-        out, complaints = io.StringIO(), io.StringIO()
+        out, complaints = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()  # the sheet is written as bytes
         words = campaign.words(command, on)
         with redirect_stdout(out), redirect_stderr(complaints):
             code = funnel(words)
         if ANOTHER not in complaints.getvalue():
             break
         shutil.rmtree(campaign.folder(command))
-    return code, out.getvalue(), complaints.getvalue()
+    out.flush()
+    return code, out.buffer.getvalue().decode(), complaints.getvalue()
 
 
 def shown(campaign: Campaign, show: Mapping, ran: dict[str, tuple[int, str, str]]) -> dict[str, object]:

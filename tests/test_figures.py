@@ -340,6 +340,10 @@ def test_a_path_is_the_same_in_fewer_letters() -> None:
     assert path("M 1 2 \nL 3 4 \nL 5 6 \nz\nM 7 8 \nC 1 2 3 4 5 6 \nL 9 9") == "M1 2 3 4 5 6zM7 8C1 2 3 4 5 6L9 9"
 
 
+def test_a_long_line_is_told_by_its_steps() -> None:
+    assert path("M 1 2 \nL 2 4 \nL 4 3 \nL 4.5 3 \nL 4 3 \nL 1 1 \nL 0 0 \nz") == "M1 2l1 2 2-1 0.5 0-0.5 0-3-2-1-1z"
+
+
 def test_a_number_never_stands_without_its_interval() -> None:
     assert plus_minus(mean_interval(np.array([10.0, 12.0, 14.0]))) == "12.0 ±5.0"
     assert plus_minus(mean_interval(np.array([7.0]))) == "7"

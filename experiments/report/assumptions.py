@@ -15,11 +15,28 @@ from experiments.language import catalogue, say
 from experiments.overrides import Request
 from experiments.report.evidence import Evidence
 from experiments.report.tables import footing
-from sim.scenario import TIERS, tier_terms
+from sim.scenario import TIERS, Persona, tier_terms
 from sim.schema import ConfigError, Parameter, plain, short
 
 BESIDE = ("market.tiers", "strategy.touchpoints")
 NAMES = ("strategy.label", "strategy.label_zh")  # told as the names of the columns
+# groups that change nothing while all of their switches stand so: path and value
+IDLE = {
+    "strategy.partnership": {"strategy.partnership.form": "none"},
+    "strategy.recommendation": {"strategy.recommendation.budget": 0}, "market.recommendation": {"strategy.recommendation.budget": 0},
+    "strategy.policy": {"strategy.policy.kind": "fixed"}, "market.measurement": {"strategy.policy.kind": "fixed"},
+    "strategy.interaction": {"strategy.interaction.level": 0}, "market.replies": {"strategy.interaction.level": 0},
+    "strategy.rollout": {"strategy.rollout.rule": "at_once"},
+    "strategy.community": {"strategy.community.joins": 0}, "market.community": {"strategy.community.joins": 0},
+    "strategy.houses": {f"strategy.houses.{tier}": 0 for tier in TIERS}, "market.houses": {f"strategy.houses.{tier}": 0 for tier in TIERS},
+    "strategy.feedback": {"strategy.feedback.reports": 0}, "market.feedback": {"strategy.feedback.reports": 0},
+    "market.referral": {"strategy.referral.reward": 0}, "market.handover": {"strategy.omnichannel.integration": 1},
+    "strategy.personalisation": {"strategy.personalisation.level": 0}, "market.ties": {"market.ties.strong": 1},
+    "strategy.analysis": {"strategy.analysis.level": 0}, "market.drift": {"market.drift.pace": 0},
+    "strategy.incentive": {"strategy.incentive.order": 0, "strategy.incentive.satisfied": 0},
+    "strategy.hiring": {"strategy.hiring.rule": "fixed", "strategy.hiring.vacant_days": 0, "strategy.hiring.cost": 0},
+    "market.asking": {"strategy.community.joins": 0, "market.asking.friends": 0},
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -38,11 +55,12 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Group:
-    """Assumptions that belong together; `columns` are the strategies whose values stand beside each other."""
+    """Assumptions that belong together; `columns` are the strategies whose values stand beside each other; an idle one changes nothing."""
 
     title: str
     columns: tuple[str, ...]
     rows: tuple[Assumption, ...]
+    idle: bool = False
 
 
 def groups_of(evidence: Evidence) -> list[Group]:
@@ -73,7 +91,17 @@ def parted(evidence: Evidence, paths: list[str], points: list[Point], reference:
         if group in BESIDE:
             yield beside(evidence, named, group, members, points, reference)
         else:
-            yield Group(named, (), tuple(assumption(evidence, path, points, reference) for path in members))
+            rows = tuple(assumption(evidence, path, points, reference) for path in members)
+            yield Group(named, (), rows, is_idle(evidence, group) and not any(any(row.changed) for row in rows))
+
+
+def is_idle(evidence: Evidence, group: str) -> bool:
+    """Whether a group is switched off under every strategy; personas are, where all are alike."""
+    if group == "market.personas":
+        named = vars(evidence.points[0].scenario.market.personas).values()
+        return len({replace(kind, size=0.0) for kind in named if isinstance(kind, Persona)}) == 1
+    switches = IDLE.get(group, {})
+    return bool(switches) and all(value_in(one.scenario, path) == off for one in evidence.points for path, off in switches.items())
 
 
 def beside(evidence: Evidence, title: str, group: str, members: list[str], points: list[Point], reference: Mapping) -> Group:

@@ -81,6 +81,7 @@ def contents(evidence: Evidence) -> dict[str, object]:
         "about_numbers": grades_of(language),
         "groups": groups,
         "changes": changes_of(groups, language),
+        "assumed": t("grade_assumption"),
         "sources": cited(groups),
         "grade_words": {one: t(f"grade_{one}") for one in ("measured-literature", "industry-report", "recalled", "assumption")},
         "facts": facts(evidence),

@@ -1,9 +1,10 @@
-"""The four KPI families in a report: a choice of them for each strategy, by tier and by persona."""
+"""The four KPI families in a report: a choice of them for each strategy, by tier, and by persona where personas differ."""
 
 from collections.abc import Iterator
 
 from experiments.families import families_in, part_name, unit_of
 from experiments.language import say
+from experiments.report.assumptions import is_idle
 from experiments.report.evidence import Evidence
 from experiments.report.results import plus_minus
 from experiments.report.tables import Cell, Row, Table
@@ -18,7 +19,9 @@ def family_tables(evidence: Evidence) -> Iterator[Table]:
     bases = list(dict.fromkeys(point.basis for point in evidence.points))
     basis = "as_found" if "as_found" in bases else bases[0]
     language = evidence.language
-    for by, before in DIVISIONS.items() if found else ():
+    shown = [by for by in DIVISIONS if by != "persona" or not is_idle(evidence, "market.personas")]  # people all alike differ by luck alone
+    for by in shown if found else ():
+        before = DIVISIONS[by]
         for name in evidence.names:
             families = found[basis, name]
             columns = [*before, *((by, part) for part in families.parts(by))]

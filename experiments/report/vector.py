@@ -5,6 +5,7 @@ from base64 import b64encode
 from html import escape
 from io import StringIO
 
+import numpy as np
 from matplotlib.transforms import Bbox
 
 from experiments.fonts import FAMILY, glyphs_woff
@@ -14,6 +15,7 @@ METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 HOUSE_FONT = re.compile(rf"font-family: ?'{FAMILY}', 'DejaVu Sans';? ?")
 IDLE = re.compile(r"stroke-dashoffset: ?0;? ?|text-anchor: ?start;? ?| transform=\"rotate\(-0 [^)]*\)\"|xlink:(?=href)")
+RUN = re.compile(r"M((?:-?[\d.]+ ?){12,})(?![\d.])")  # a line through six points or more
 PLAIN_GROUP = re.compile(r"<g>((?:(?!</?g\b).)*)</g>", re.S)
 
 
@@ -67,7 +69,14 @@ def path(data: str) -> str:
         numbers = " ".join(rest.split())
         out.append(f" {numbers}" if command == "L" and last in ("M", "L") else command + numbers)
         last = command
-    return "".join(out)
+    return RUN.sub(lambda m: by_steps(m[1].split()), "".join(out))
+
+
+def by_steps(numbers: list[str]) -> str:
+    """A long line as its first point and the step to each next one: steps are small and have fewer letters."""
+    points = np.array(numbers, float).reshape(-1, 2)
+    steps = "".join(f" {one:g}" if one >= 0 else f"{one:g}" for one in np.round(np.diff(points, axis=0), 2).ravel() + 0.0)
+    return f"M{numbers[0]} {numbers[1]}l{steps.strip()}"
 
 
 def head(text: str, alt: str) -> str:
