@@ -3,11 +3,13 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from experiments.analysis import Comparison
 from experiments.answer import told
 from experiments.intervals import Interval
 from experiments.language import catalogue, say
-from experiments.measures import BY_KEY, JUDGED
+from experiments.measures import BY_KEY, JUDGED, MAIN
 from experiments.money import millions, money_rows, outlay_rows
 from experiments.report.evidence import Evidence
 from experiments.wording import claims, with_interval
@@ -88,9 +90,12 @@ def judged_word(key: str, sign: int, language: str) -> str:
 def measure_rows(
     evidence: Evidence, by_name: Mapping[str, Mapping[str, Interval]], words: Mapping[str, Mapping[str, str]]
 ) -> tuple[Row, ...]:  # fmt: skip
-    """Measures in rows, strategies in columns, the unit last."""
+    """Measures in rows, strategies in columns, the unit last; what is nothing or undefined under every strategy has no row."""
     language, rows = evidence.language, []
+    there = {key for of in evidence.outcomes.values() for one in of.values() for key, found in one.items() if np.nan_to_num(found).any()}
     for key in next(iter(by_name.values())):
+        if key not in there and key not in MAIN:
+            continue
         cells = [cell(with_interval(by_name[name][key]), words.get(key, {}).get(name, "")) for name in by_name]
         head = BY_KEY[key].name(language).replace("  ", "\u2003")
         rows.append(Row(key, head, (*cells, Cell(BY_KEY[key].in_unit(language))), key in JUDGED))
