@@ -163,7 +163,7 @@ def figures(evidence: Evidence) -> list[Mapping[str, object]]:
             "name": picture.name,
             "caption": say("report", "figure", evidence.language, k=k, finding=picture.finding),
             "subtitle": picture.subtitle,
-            "svg": Markup(inlined(picture.svg, f"figure-{k}", picture.finding, picture.alt)),
+            "svg": Markup(inlined(picture.svg, f"f{k}", picture.finding, picture.alt)),
         }
         for k, picture in enumerate(gallery(evidence.store.folder, evidence.language), 1)
     ]
