@@ -79,7 +79,8 @@ def run(campaign: Campaign, command: str, on: str = "") -> tuple[int, str, str]:
             break
         shutil.rmtree(campaign.folder(command))
     out.flush()
-    return code, out.buffer.getvalue().decode(), complaints.getvalue()
+    said = out.buffer.getvalue().decode()
+    return code, said.replace(str(campaign.folder(on)), "RESULTS") if on else said, complaints.getvalue()
 
 
 def shown(campaign: Campaign, show: Mapping, ran: dict[str, tuple[int, str, str]]) -> dict[str, object]:
