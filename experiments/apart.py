@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from experiments.basis import Point
+from experiments.point import Point
 from sim import simulate, start_up
 
 # what is told as one thing and changes nobody's course by itself; a life parts where something else happens

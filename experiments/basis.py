@@ -8,11 +8,12 @@ same_money  as found, but the planned fixed outlay is the neutral strategy's: by
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from experiments.compose import composed, known_choices, neutral_of, wrong_choices
 from experiments.files import Shelf, choose
 from experiments.overrides import Request
+from experiments.point import Point
 from experiments.ties import with_ties
 from sim.scenario import TIERS, Market, Scenario, Strategy, scenario_from, tier_terms
 from sim.schema import ConfigError, plain
@@ -20,20 +21,6 @@ from sim.schema import ConfigError, plain
 BASES = ("format", "as_found", "same_money")
 OWN = ("label", "label_zh", "retail_format", "terms")  # what a file supplies under basis=format
 DAYS_A_MONTH = 365 / 12
-
-
-@dataclass(frozen=True)
-class Point:
-    """One thing that is simulated: a strategy on one basis."""
-
-    basis: str
-    strategy: str
-    scenario: Scenario
-
-    @property
-    def label(self) -> str:
-        """The strategy's name for people."""
-        return self.scenario.strategy.label or self.strategy
 
 
 def points_of(request: Request, names: Sequence[str], bases: Sequence[str], files: Shelf) -> list[Point]:

@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.analysis import Outcomes, narrow_enough, outcomes_of
-from experiments.basis import Point
+from experiments.first_look import GLANCES, first_look
 from experiments.identity import about, identity_of
 from experiments.intervals import ALPHA, looks
+from experiments.point import Point
 from experiments.progress import Progress
 from experiments.settings import Run
 from experiments.store import Store
@@ -64,13 +65,18 @@ def carry_out(experiment: Experiment) -> None:
 
 
 def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
-    """Lives some replications on all workers and writes each when it ends."""
-    settings = experiment.settings
+    """Lives some replications on all workers and writes each when it ends; where all is still to do, a first look comes first."""
+    settings, points = experiment.settings, experiment.points
+    glance = first_look(points) if len(todo) == wanted > len(GLANCES) else []
+    ahead = [*(GLANCES if glance else ()), *todo]
     workers = settings.workers or cores()
     try:
         with Progress(len(todo), wanted, experiment) as progress:
-            for one in lives(experiment.points, settings.seed, todo, settings.loop, workers, settings.track):
-                experiment.store.write(one)
-                progress.advance()
+            for one in lives(points, settings.seed, ahead, settings.loop, workers, settings.track, glance, settings.lang):
+                if one[0].replication in GLANCES:
+                    progress.glance(one)
+                else:
+                    experiment.store.write(one)
+                    progress.advance()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(experiment.store.folder) from None

@@ -45,6 +45,7 @@ EXAMPLES = {
     "explain": "funnel explain strategy.skill.closing lang=zh",
     "doctor": "funnel doctor",
 }
+LIVELY = ("compare", "run", "duel", "touchpoints")  # verbs that need workers whatever they are told
 ELSEWHERE = {"report": "reporting"}  # the file of a verb whose name is a folder's
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2
@@ -83,8 +84,11 @@ def guarded(verb: str, words: list[str]) -> int:
         words, many = plain_words(words, verb)
         if many:
             return import_module("experiments.multirun").multirun(verb, words)
+        if verb in LIVELY:
+            import_module("experiments.workers").begin(words)
         return getattr(import_module(f"experiments.{ELSEWHERE.get(verb, verb)}"), verb)(words)
     except ConfigError as error:
+        import_module("experiments.workers").stop()
         return complain(error.errors)
     except KeyboardInterrupt as stop:
         more = f"finished replications are kept; the same command with results={stop} goes on" if stop.args else "nothing is lost"

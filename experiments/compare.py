@@ -8,7 +8,7 @@ from pathlib import Path
 
 from experiments.analysis import Comparison, Outcomes, compared
 from experiments.answer import differences_table, headline, level_words, means_table, network_sentences, pairing_table, question, sentences
-from experiments.basis import Point, points_of
+from experiments.basis import points_of
 from experiments.batch import Experiment, carry_out
 from experiments.compose import checked_shelf
 from experiments.identity import command_line
@@ -17,6 +17,7 @@ from experiments.measures import MAIN
 from experiments.money import Series, money_table, net_series, outlay_table, yearly_scale
 from experiments.my_check import held_against
 from experiments.overrides import Request, read
+from experiments.point import Point, labels_of
 from experiments.settings import BASIS_WORDS, Compare, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.table import wide
@@ -95,11 +96,6 @@ def findings_of(experiment: Experiment) -> list[Comparison]:
     outcomes = experiment.outcomes()
     bases = dict.fromkeys(point.basis for point in experiment.points)
     return [compared(basis, outcomes[basis], experiment.names, experiment.alpha) for basis in bases]
-
-
-def labels_of(points: Sequence[Point], language: str) -> dict[str, str]:
-    """The names of the strategies for people."""
-    return {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in points}
 
 
 def series_of(experiment: Experiment) -> dict[str, Series]:

@@ -97,19 +97,13 @@ def judge(key: tuple[Setting, int], scenarios: Mapping[str, Scenario], seed: int
 def live(search: Search, wanted: Sequence[tuple[Setting, int]], stage: str, consumers: int | None = None) -> dict:
     """What the wanted settings and replications come to, on all workers."""
     wanted = list(dict.fromkeys(wanted))
-    tasks = [(one, search.scenarios(one[0], consumers), search.seed) for one in wanted]
+    tasks = {one: (one, search.scenarios(one[0], consumers), search.seed) for one in wanted}
     workers, pace = search.settings.workers or cores(), Pace(say("flip", stage, search.settings.lang), len(wanted), search.settings.lang)
-    done = (judge(*task) for task in tasks) if workers == 1 or len(tasks) < 2 else surviving(judge, first_of, tasks, wanted, workers)
     out = {}
-    for key, outcome in done:
+    for key, outcome in surviving(judge, tasks, workers, search.settings.lang):
         out[key] = outcome
         pace.advance()
     return out
-
-
-def first_of(result: tuple) -> tuple[Setting, int]:
-    """Which task a result belongs to."""
-    return result[0]
 
 
 def search_of(basis: str, points: Sequence[Point], rivals: dict[str, str], seed: int, settings: Flip) -> Search:

@@ -1,15 +1,23 @@
-"""What is seen on stderr while replications live: how many, the shrinking interval, the time left."""
+"""What is seen on stderr while replications live: how many, the answer as far as it is known, the time left."""
 
 import sys
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Self
 
-from experiments.intervals import mean_interval
-from experiments.measures import BY_KEY
-from experiments.wording import grain, number
+import pyarrow as pa
+
+from experiments.analysis import outcomes_of
+from experiments.answer import ByStrategy, headline
+from experiments.first_look import PEOPLE, TIMES
+from experiments.intervals import ALPHA
+from experiments.language import say
+from experiments.point import labels_of
+from experiments.rows import table_of
 
 if TYPE_CHECKING:
     from experiments.batch import Experiment
+    from experiments.replicate import Life
 
 
 class Progress:
@@ -17,7 +25,8 @@ class Progress:
 
     def __init__(self, todo: int, wanted: int, experiment: "Experiment"):
         self.todo, self.wanted, self.experiment = todo, wanted, experiment
-        self.done, self.began, self.first = 0, time.monotonic(), 0.0
+        self.done, self.first, self.answer = 0, 0.0, ""
+        self.glances: list[pa.Table] = []
         self.status = None
 
     def __enter__(self) -> Self:
@@ -26,40 +35,52 @@ class Progress:
 
             self.status = Console(stderr=True).status("")
             self.status.start()
-        self.say(f"{self.todo} replications with {len(self.experiment.points)} lives of the market each; the first also compiles the rules")
+        self.say("begins", n=self.todo, lives=len(self.experiment.points))
         return self
 
     def __exit__(self, *_: object) -> None:
         if self.status:
             self.status.stop()
 
+    def glance(self, lives: Sequence["Life"]) -> None:
+        """One replication more of the first look has ended; the last one tells what it shows."""
+        self.glances.append(table_of("outcomes", lives))
+        if len(self.glances) == TIMES:
+            (by_strategy,) = outcomes_of(pa.concat_tables(self.glances, promote_options="default"), self.experiment.days).values()
+            told = self.told(lives[0].basis, by_strategy, ALPHA)
+            self.answer = say("answer", "first_look", self.experiment.settings.lang, n=TIMES, people=f"{PEOPLE:,}", told=told)
+            self.show(self.answer)
+
     def advance(self) -> None:
         """One replication more is kept."""
         self.done += 1
         finished = self.wanted - self.todo + self.done
-        self.say(f"{finished} of {self.wanted} replications{self.interval()}{self.left()}")
+        if finished > 1:
+            basis, by_strategy = next(iter(self.experiment.outcomes().items()))
+            self.answer = self.told(basis, by_strategy, self.experiment.alpha)
+        told = self.answer if finished > 1 or self.status else ""  # where lines stay, the first look is there to read
+        answer = say("answer", "clause", self.experiment.settings.lang) + told if told else ""
+        self.say("finished", finished=finished, wanted=self.wanted, left=self.left(), answer=answer)
+
+    def told(self, basis: str, by_strategy: ByStrategy, alpha: float) -> str:
+        """The answer on a basis as far as it is known, in one sentence that follows its intervals."""
+        language = self.experiment.settings.lang
+        return headline(by_strategy, labels_of(self.experiment.points, language), alpha, language, basis)
 
     def left(self) -> str:
-        """The time left, by the pace after the first replication, which also compiles the rules."""
+        """The time left, by the pace after the first replication."""
         now = time.monotonic()
         self.first = self.first or now
         if self.done in (1, self.todo):
             return ""
-        return f"; about {clock((now - self.first) / (self.done - 1) * (self.todo - self.done))} left"
+        seconds = (now - self.first) / (self.done - 1) * (self.todo - self.done)
+        return say("answer", "left", self.experiment.settings.lang, clock=clock(seconds))
 
-    def interval(self) -> str:
-        """The interval of the last strategy's orders against the first's, on the first basis."""
-        experiment = self.experiment
-        by_strategy = next(iter(experiment.outcomes().values()))
-        values = by_strategy[experiment.names[-1]]["orders"]
-        if len(experiment.names) > 1:
-            values = values - by_strategy[experiment.names[0]]["orders"]
-        one = mean_interval(values, experiment.alpha)
-        what = " - ".join(reversed(experiment.names[:1] + experiment.names[1:][-1:]))
-        step = grain(one)
-        return f"; {what}: {number(one.mean, step)} ± {number(one.half, step)} {BY_KEY['orders'].words} a year" if one.n > 1 else ""
+    def say(self, key: str, **values: object) -> None:
+        """Shows the newest line, in the language of the answer."""
+        self.show(say("answer", key, self.experiment.settings.lang, **values))
 
-    def say(self, text: str) -> None:
+    def show(self, text: str) -> None:
         """Shows the newest line."""
         if self.status:
             self.status.update(text)

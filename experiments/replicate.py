@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.basis import Point
+from experiments.point import Point
 from experiments.traces import traces_of
 from sim import simulate, start_up
 from sim.kpi import Before, Values, kpis_of
@@ -49,11 +49,12 @@ def replicate(
     loop  whether each is lived a second time without word of mouth and repurchase, for its loop gain
     track  consumers whose journeys are kept: the same random sample under every strategy
     """
-    starts: dict[tuple, World] = {}
+    starts: dict[tuple, tuple[World, Before]] = {}
     for point in points:
         if common(point) not in starts:
-            starts[common(point)] = start_up(point.scenario, seed, replication, threads)
-    return [live(point, seed, replication, starts[common(point)], loop, threads, track) for point in points]
+            start = start_up(point.scenario, seed, replication, threads)
+            starts[common(point)] = start, before(start)
+    return [live(point, seed, replication, *starts[common(point)], loop, threads, track) for point in points]
 
 
 def common(point: Point) -> tuple:
@@ -61,7 +62,7 @@ def common(point: Point) -> tuple:
     return point.scenario.market, len(point.scenario.strategies)
 
 
-def live(point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int, track: int = 0) -> Life:
+def live(point: Point, seed: int, replication: int, start: "World", then: Before, loop: bool, threads: int, track: int = 0) -> Life:
     """One strategy's life from a shared start; of several brands in its market the first is its own."""
     whole = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads)
     result = of_first_brand(whole)
@@ -71,7 +72,6 @@ def live(point: Point, seed: int, replication: int, start: "World", loop: bool, 
     if loop:
         outcomes["loop_gain"] = loop_gain(point.scenario, outcomes["orders"], seed, replication, start, threads)
     kept = (result.stocks, result.flows, result.books, result.daily)
-    then = before(start)
     kpis, touchpoints = kpis_of(result, then), account_of(result, then)
     return Life(point.basis, point.strategy, replication, *kept, outcomes, traces_of(result), kpis, touchpoints)
 

@@ -90,10 +90,9 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Why, list[Point]]:
 def lived(points: Sequence[Point], settings: Why) -> list[Apart]:
     """Every replication, on all workers, in their order."""
     wanted = list(range(settings.replications))
-    tasks, workers = [(points, settings.seed, one) for one in wanted], settings.workers or cores()
+    tasks, workers = {one: (points, settings.seed, one) for one in wanted}, settings.workers or cores()
     pace, out = Pace(say("why", "why_lives", settings.lang), len(wanted), settings.lang), []
-    done = (live_apart(*task) for task in tasks) if workers == 1 else surviving(live_apart, replication_of, tasks, wanted, workers)
-    for one in done:
+    for one in surviving(live_apart, tasks, workers, settings.lang):
         out.append(one)
         pace.advance()
     return sorted(out, key=replication_of)

@@ -1,15 +1,33 @@
-"""Replications on all cores of one machine: one task each, resubmitted when a worker process dies."""
+"""Worker processes: one replication each, side by side; what a worker that dies had in hand is handed out again.
+
+Replications live side by side and not on threads inside a run wherever there are two of them: PLACEHOLDER
+"""
 
 import os
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
-from typing import TypeVar
+import sys
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import as_completed
+from contextlib import suppress
+from importlib import import_module
+from typing import TYPE_CHECKING, TypeVar
 
-from experiments.basis import Point
-from experiments.replicate import Life, replicate
+from experiments.language import say
 from sim.schema import ConfigError
+
+if TYPE_CHECKING:
+    from joblib.externals.loky.reusable_executor import _ReusablePoolExecutor
+
+    from experiments.point import Point
+    from experiments.replicate import Life
 
 Answer = TypeVar("Answer")
 TRIES = 3  # deaths of a worker after which a task is given up
+IDLE = 300  # seconds after which workers that have nothing to do end
+ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+STARTED: dict[int, "_ReusablePoolExecutor"] = {}  # the one pool, where it was started
+ENGINE = "experiments.replicate"  # what a worker needs; loading it takes a second
+STAGES = (("consumers", "outlets"), ("whole",))  # parts of sim/warm.py: those of a stage compile side by side
+ABOUT = {False: 45, True: 30}  # seconds that compiling takes, by whether there are workers
 
 
 def cores() -> int:
@@ -17,46 +35,109 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def lives(
-    points: Sequence[Point], seed: int, replications: Iterable[int], loop: bool, workers: int, track: int = 0
-) -> Iterator[list[Life]]:  # fmt: skip
-    """What each replication gave, in the order in which they end. With one worker they run in this process."""
-    wanted = list(replications)
-    if workers == 1 or len(wanted) < 2:
-        spare = max(1, workers)
-        yield from (replicate(points, seed, replication, loop, spare, track) for replication in wanted)
-        return
-    tasks = [(points, seed, one, loop, 1, track) for one in wanted]
-    yield from surviving(replicate, lambda one: one[0].replication, tasks, wanted, workers)
+def pool(workers: int) -> "_ReusablePoolExecutor":
+    """The worker processes; the first call starts them, and they load the engine at once."""
+    from joblib.externals.loky import get_reusable_executor
+
+    STARTED[0] = get_reusable_executor(workers, timeout=IDLE, initializer=load, env=ALONE)
+    return STARTED[0]
+
+
+def load() -> None:
+    """Loads the engine in a worker."""
+    import_module(ENGINE)
+
+
+def begin(words: Sequence[str]) -> None:
+    """Starts the workers of a command that is still being read, so that they load the engine meanwhile."""
+    told = dict(word.split("=", 1) for word in words if "=" in word)
+    wanted = told.get("workers", "0")
+    workers = (int(wanted) or cores()) if wanted.isdecimal() else 1
+    if workers > 1 and told.get("replications") != "1":
+        pool(workers).submit(load)
+
+
+def stop() -> None:
+    """Ends the workers at once, if there are any, whatever they are doing."""
+    for one in STARTED.values():
+        one.shutdown(kill_workers=True)
+    STARTED.clear()
 
 
 def side_by_side(works: Sequence[Callable[..., object]], given: tuple, workers: int) -> list:
-    """What each work makes of the same arguments, at once where there are processors for it."""
-    from joblib import Parallel, delayed
+    """What each work makes of the same arguments, at once where there are workers for it."""
+    workers = min(len(works), workers or cores())
+    if workers == 1:
+        return [work(*given) for work in works]
+    return [one.result() for one in [pool(workers).submit(work, *given) for work in works]]
 
-    return Parallel(n_jobs=min(len(works), workers or cores()))(delayed(work)(*given) for work in works)
+
+def lives(
+    points: Sequence["Point"], seed: int, replications: Iterable[int], loop: bool, workers: int, track: int = 0,
+    glance: Sequence["Point"] = (), language: str = "en",
+) -> Iterator[list["Life"]]:  # fmt: skip
+    """What each replication gave, in the order in which they end. With one worker they run in this process.
+
+    glance  what is lived in the replications below 0, which come first
+    """
+    from experiments.replicate import replicate
+
+    wanted = list(replications)
+    threads = max(1, workers) if len(wanted) < 2 else 1
+    tasks = {one: (glance, seed, one, False, threads) if one < 0 else (points, seed, one, loop, threads, track) for one in wanted}
+    yield from surviving(replicate, tasks, workers if len(wanted) > 1 else 1, language)
 
 
-def surviving(
-    work: Callable[..., Answer], key: Callable[[Answer], Hashable], tasks: Sequence[tuple], keys: Sequence[Hashable], workers: int
-) -> Iterator[Answer]:
-    """The results of tasks by loky, which drops all that is in flight when a worker dies: those are handed out again.
-
-    key  the task that a result belongs to, one of `keys`
+def surviving(work: Callable[..., Answer], tasks: Mapping[Hashable, tuple], workers: int, language: str = "en") -> Iterator[Answer]:
+    """The results of tasks in the order in which they end; those that were in flight when a worker died are handed out again.
 
     Raises ConfigError when workers die again and again: most likely for want of memory.
     """
-    from joblib import Parallel, delayed
+    workers = min(workers, len(tasks)) or 1
+    compile_once(workers, language)
+    if workers == 1:
+        yield from (work(*task) for task in tasks.values())
+        return
+    left = dict(tasks)
+    for _ in range(TRIES):
+        yield from done(work, left, workers)
+        if not left:
+            return
+    raise ConfigError([f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"])
+
+
+def done(work: Callable[..., Answer], left: dict[Hashable, tuple], workers: int) -> Iterator[Answer]:
+    """The results of tasks as they come; what is done leaves `left`, what a dying worker had in hand stays in it."""
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
-    left = dict(zip(keys, tasks, strict=True))
-    for _ in range(TRIES):
-        try:
-            parallel = Parallel(n_jobs=min(workers, len(left)), return_as="generator_unordered", batch_size=1)
-            for result in parallel(delayed(work)(*task) for task in list(left.values())):
-                left.pop(key(result))
+    waiting = {pool(workers).submit(work, *task): key for key, task in left.items()}
+    try:
+        for future in as_completed(waiting):
+            with suppress(TerminatedWorkerError):
+                result = future.result()
+                del left[waiting.pop(future)]
                 yield result
-            return
-        except TerminatedWorkerError:
-            continue
-    raise ConfigError([f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"])
+    except BaseException:  # nobody waits for the rest
+        stop()
+        raise
+
+
+def compile_once(workers: int, language: str) -> None:
+    """Compiles the rules where this machine has not yet, half of them on one worker and half on another, and says so."""
+    from sim.compiled import FOLDER, is_compiled, keep_compiled
+
+    if is_compiled():
+        return
+    print(say("answer", "compiles", language, seconds=ABOUT[workers > 1], folder=FOLDER), file=sys.stderr, flush=True)
+    for stage in STAGES:
+        if workers == 1:
+            for part in stage:
+                compile_part(part)
+        else:
+            list(pool(workers).map(compile_part, stage))
+    keep_compiled()
+
+
+def compile_part(name: str) -> None:
+    """Compiles one part of the rules, by its name in sim/warm.py."""
+    getattr(import_module("sim.warm"), name)()

@@ -8,6 +8,7 @@ import os
 import tempfile
 
 import numba
+from llvmlite.binding import get_host_cpu_name
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -36,7 +37,26 @@ def cache_folder() -> str:
 if not os.environ.get("NUMBA_CACHE_DIR"):
     numba.config.CACHE_DIR = cache_folder()
 
+FOLDER = str(numba.config.CACHE_DIR)  # where compiled kernels are kept
 PLAIN = bool(numba.config.DISABLE_JIT)  # NUMBA_DISABLE_JIT=1: the same rules as plain Python
+
+
+def proof() -> str:
+    """The file that says that the kernels of this engine are compiled for this machine."""
+    return os.path.join(FOLDER, f"compiled-{ENGINE}-{numba.__version__}-{get_host_cpu_name()}")
+
+
+def is_compiled() -> bool:
+    """Whether all that a comparison needs was compiled before; plain Python needs nothing."""
+    return PLAIN or os.path.exists(proof())
+
+
+def keep_compiled() -> None:
+    """Notes that all that a comparison needs is compiled."""
+    os.makedirs(FOLDER, exist_ok=True)
+    with open(proof(), "w", encoding="utf-8"):
+        pass
+
 
 # float64 arithmetic as written: no fastmath; division by zero gives inf, as in NumPy; other threads may run meanwhile
 new_arrays = numba.njit(cache=True, nogil=True, error_model="numpy")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim.books import PURPOSE
-from sim.outcomes import ACQUISITION, loyalty, total, worth_of
+from sim.outcomes import ACQUISITION, car_and_visit, loyalty, total, worth_of
 from sim.records import NATION, NO_NEED
 from sim.scenario import PERSONAS, TIERS
 from sim.stages import Stage
@@ -243,7 +243,8 @@ def satisfaction(result: "Result", brand: int, count: Values, stays: np.ndarray,
 def growth(result: "Result", brand: int, count: Values, money: Values, stays: np.ndarray, cac: np.ndarray) -> Values:
     """What was sold, to whom, and what a customer is worth."""
     price = divide(count["value"], count["orders"])
-    worth = np.array([worth_of(result, brand, *both) for both in zip(price.tolist(), stays.tolist(), strict=True)])
+    each = car_and_visit(result, brand)
+    worth = np.array([worth_of(result, each, *both) for both in zip(price.tolist(), stays.tolist(), strict=True)])
     return {
         "orders": count["orders"] * result.weight,
         "revenue": money["revenue"],

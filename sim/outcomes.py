@@ -33,7 +33,7 @@ def outcomes_of(result: "Result", brand: int = 0) -> dict[str, float]:
     """Every KPI of one brand as a flat dict; NaN where it is undefined."""
     parts = (sales, money, people_say, journey, shops, staffing, built, partnered, recommended, decided)
     out = {key: value for part in parts for key, value in part(result, brand).items()}
-    worth = worth_of(result, brand, out["price_mean"], out["loyalty"])
+    worth = worth_of(result, car_and_visit(result, brand), out["price_mean"], out["loyalty"])
     return out | {"lifetime_value": worth, "ltv_to_cac": ratio(worth, out["cac"])}
 
 
@@ -147,17 +147,23 @@ def money(result: "Result", brand: int) -> dict[str, float]:
     }
 
 
-def worth_of(result: "Result", brand: int, price: float, stays: float) -> float:
-    """Lifetime value of a customer who pays `price` and buys again with chance `stays`, yuan; the rest is from the run's own books.
+def worth_of(result: "Result", money: tuple[float, float], price: float, stays: float) -> float:
+    """Lifetime value of a customer who pays `price` and buys again with chance `stays`, yuan; `money` is `car_and_visit`."""
+    market = result.scenario.market
+    cost, visit = money
+    return lifetime_value(price - cost, visit * market.ownership.visits, market.need.mean, stays, market.capital_rate)
 
-    What a car costs is production and logistics of the cars delivered; service is what the channel kept of a visit times visits.
+
+def car_and_visit(result: "Result", brand: int) -> tuple[float, float]:
+    """What a car costs and what the channel keeps of a service visit by the run's own books, yuan.
+
+    What a car costs is production and logistics of the cars delivered; service is what the channel kept of a visit.
     """
-    market, lines = result.scenario.market, result.books[result.books["brand"] == brand]
+    lines = result.books[result.books["brand"] == brand]
     spent = {k: float(lines["fen"][lines["purpose"] == PURPOSE[k]].sum()) / 100.0 for k in ("production", "logistics")}
     served = lines[np.isin(lines["purpose"], [PURPOSE[k] for k in ("service_revenue", "service_cost", "care")])]
     visit = ratio((balance(served, "maker") + balance(served, "retailer")) / 100.0, total(result, "services", brand))
-    margin = price - ratio(sum(spent.values()), total(result, "deliveries", brand))
-    return lifetime_value(margin, visit * market.ownership.visits, market.need.mean, stays, market.capital_rate)
+    return ratio(sum(spent.values()), total(result, "deliveries", brand)), visit
 
 
 def month_spread(lines: np.ndarray, days: int) -> float:

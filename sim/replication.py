@@ -1,5 +1,6 @@
 """Lives the days and gathers the result (no Mesa here: importing it costs seconds in every worker)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -162,7 +163,7 @@ class History:
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=daily_of(self.tally),
             opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,
             minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
-            diary=by_consumer(np.concatenate(self.diaries)),
+            diary=by_consumer(joined(self.diaries)),
         )  # fmt: skip
         result.outcomes = outcomes_of(result)
         return result
@@ -179,7 +180,13 @@ def daily_of(tally: np.ndarray) -> np.ndarray:
 
 def by_consumer(lines: np.ndarray) -> np.ndarray:
     """Lines of journeys by consumer and day, in the order in which things happened."""
-    return lines[np.lexsort((lines["day"], lines["consumer"]))]
+    return lines.take(np.lexsort((lines["day"], lines["consumer"])))
+
+
+def joined(parts: Sequence[np.ndarray]) -> np.ndarray:
+    """Records of one kind end to end; as plain bytes, since NumPy would compare every field of every part."""
+    kind = parts[0].dtype
+    return np.concatenate([np.asarray(part).view(f"V{kind.itemsize}") for part in parts]).view(kind)
 
 
 def told(lines: np.ndarray) -> np.ndarray:
