@@ -24,6 +24,8 @@ from experiments.table import wide
 from experiments.workers import side_by_side
 from sim.schema import ConfigError
 
+PARTS = 4  # of the pictures, shared by the workers
+
 
 def compare(words: Sequence[str]) -> int:
     """Compares strategies as the words say; results go to a folder, the answer to stdout."""
@@ -49,15 +51,17 @@ def illustrated(experiment: Experiment) -> tuple[list[Path], Path | None]:
     settings = experiment.settings
     if not settings.report:
         return [], None
-    pictures, report = side_by_side([drawn, reported], (experiment.store.folder, settings.lang), settings.workers)
-    return pictures, report
+    folder, language = experiment.store.folder, settings.lang
+    parts = [(drawn, (folder, language, slice(k, None, PARTS))) for k in range(PARTS)]
+    *pictures, report = side_by_side([*parts, (reported, (folder, language))], settings.workers)
+    return [path for part in pictures for path in part], report
 
 
-def drawn(folder: Path, language: str) -> list[Path]:
-    """The pictures of a comparison; Matplotlib is loaded only now."""
+def drawn(folder: Path, language: str, part: slice) -> list[Path]:
+    """Part of the pictures of a comparison; Matplotlib is loaded only now."""
     from experiments.report.pictures import draw_all
 
-    return draw_all(folder, language)
+    return draw_all(folder, language, part=part)
 
 
 def reported(folder: Path, language: str) -> Path:

@@ -64,12 +64,12 @@ def stop() -> None:
     STARTED.clear()
 
 
-def side_by_side(works: Sequence[Callable[..., object]], given: tuple, workers: int) -> list:
-    """What each work makes of the same arguments, at once where there are workers for it."""
+def side_by_side(works: Sequence[tuple[Callable[..., object], tuple]], workers: int) -> list:
+    """What each work makes of its arguments, at once where there are workers for it."""
     workers = min(len(works), workers or cores())
     if workers == 1:
-        return [work(*given) for work in works]
-    return [one.result() for one in [pool(workers).submit(work, *given) for work in works]]
+        return [work(*given) for work, given in works]
+    return [one.result() for one in [pool(workers).submit(work, *given) for work, given in works]]
 
 
 def lives(

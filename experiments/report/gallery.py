@@ -27,6 +27,7 @@ FIGURES: tuple[Callable[[Results], Drawing | None], ...] = (
     forest.draw_orders, forest.draw_profit, funnel.draw, curve.draw, money.draw, unit.draw, flow.draw, purchase_time.draw, touchpoints.draw,
     waiting.draw, prices.draw, cohorts.draw, outlet_map.draw,
 )  # fmt: skip
+WHOLE = slice(None)
 
 
 @dataclass(frozen=True)
@@ -45,10 +46,10 @@ def gallery(folder: str | Path, language: str = "en") -> list[Picture]:
     return [Picture(one.name, one.finding, one.subtitle, one.alt, svg_of(one)) for one in drawings(folder, language)]
 
 
-def drawings(folder: str | Path, language: str) -> Iterator[Drawing]:
-    """Every figure that the results in a folder allow."""
+def drawings(folder: str | Path, language: str, part: slice = WHOLE) -> Iterator[Drawing]:
+    """Every figure, or part of them, that the results in a folder allow."""
     results = results_of(Store(folder), language)
-    for draw in FIGURES:
+    for draw in FIGURES[part]:
         drawing = draw(results)
         if drawing is not None:
             yield drawing
