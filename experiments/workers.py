@@ -1,6 +1,8 @@
 """Worker processes: one replication each, side by side; what a worker that dies had in hand is handed out again.
 
-Replications live side by side and not on threads inside a run wherever there are two of them: PLACEHOLDER
+Replications live side by side wherever there are two of them, and not on threads inside a run: of a replication's processor time at 30,000
+consumers the consumers' pass, all that threads can share, is two fifths, so that two threads could bring 1.25 times at most; two processes
+share nothing but the memory. A single replication takes all processors as threads (docs/decisions/037-the-first-answer.md).
 """
 
 import os

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.day import Day, advertise, live_consumers, partner, plan_media, sell, speak
+from sim.day import Day, live_consumers, partner, sell, speak
 from sim.network import open_network
 from sim.people import wake
 from sim.records import CALLS
@@ -31,8 +31,6 @@ def consumers() -> None:
     world = populate(tiny(), 1, 0)
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
     today = first_day(world)
-    plan_media(world)
-    advertise(world)
     partner(world)
     live_consumers(world, today)
     speak(world, today)

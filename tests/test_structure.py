@@ -9,7 +9,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 ORDER = (
     "schema", "compiled", "chance", "stages", "scenario", "records", "world", "books", "rules", "day", "outcomes", "replication",
-    "agents", "model", "experiments",
+    "warm", "agents", "model", "experiments",
 )  # fmt: skip
 FORBIDDEN_IN_SIM = {"hydra", "omegaconf", "matplotlib", "pandas", "pathlib", "experiments", "yaml", "pyarrow", "rich"}
 SIM = sorted((ROOT / "sim").rglob("*.py"))

@@ -1,0 +1,77 @@
+"""Workers: what a dying one had in hand is handed out again, and the rules are compiled once, half on each."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from experiments import workers
+from experiments.cli import main
+from sim import warm
+from sim.compiled import FOLDER
+from sim.schema import ConfigError
+
+
+def test_what_a_dying_worker_had_in_hand_is_handed_out_again(tmp_path: Path) -> None:
+    def fragile(one: int) -> int:
+        if one == 2 and not (tmp_path / "died").exists():
+            (tmp_path / "died").touch()
+            os._exit(1)
+        return one
+
+    assert sorted(workers.surviving(fragile, {one: (one,) for one in range(5)}, 2)) == [0, 1, 2, 3, 4]
+    assert (tmp_path / "died").exists()
+
+
+def test_workers_that_die_again_and_again_are_given_up() -> None:
+    def deadly(one: int) -> int:
+        os._exit(1)
+
+    with pytest.raises(ConfigError, match="worker processes died 3 times"):
+        list(workers.surviving(deadly, {one: (one,) for one in range(2)}, 2))
+
+
+def test_an_error_of_the_work_is_the_caller_s() -> None:
+    def wrong(one: int) -> int:
+        raise ValueError(f"no {one}")
+
+    with pytest.raises(ValueError, match="no "):
+        list(workers.surviving(wrong, {one: (one,) for one in range(2)}, 2))
+
+
+def test_the_first_run_says_that_it_compiles_and_where_it_keeps_that(
+    capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled: list[str] = []
+    monkeypatch.setattr("sim.compiled.is_compiled", lambda: bool(compiled))
+    monkeypatch.setattr("sim.compiled.keep_compiled", lambda: None)
+    monkeypatch.setattr(workers, "compile_part", compiled.append)
+    assert list(workers.surviving(str, {1: (1,)}, 1)) == ["1"] and list(workers.surviving(str, {2: (2,)}, 1)) == ["2"]
+    told = capsys.readouterr().err
+    assert compiled == ["consumers", "outlets", "whole"] and told.count("compiling the rules, once") == 1 and FOLDER in told
+
+
+@pytest.mark.parametrize("part", [part for stage in workers.STAGES for part in stage])
+def test_every_part_that_is_compiled_ahead_lives(part: str) -> None:
+    getattr(warm, part)()
+
+
+def test_workers_started_for_a_wrong_command_are_ended(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture) -> None:
+    started: list[int] = []
+
+    class Pool:
+        def submit(self, *_: object) -> None:
+            started.append(1)
+
+        def shutdown(self, kill_workers: bool) -> None:
+            started.append(-1)
+
+    monkeypatch.setattr(workers, "pool", lambda count: workers.STARTED.setdefault(0, Pool()))
+    assert main(["compare", "workers=2", "strategies=nobody"]) == 2
+    assert started == [1, -1] and "unknown strategy 'nobody'" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("word", ["workers=1", "replications=1", "workers=many"])
+def test_no_worker_is_started_for_what_needs_none(word: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "pool", None)
+    workers.begin([word])
