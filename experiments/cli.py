@@ -88,7 +88,6 @@ def guarded(verb: str, words: list[str]) -> int:
             import_module("experiments.workers").begin(words)
         return getattr(import_module(f"experiments.{ELSEWHERE.get(verb, verb)}"), verb)(words)
     except ConfigError as error:
-        import_module("experiments.workers").stop()
         return complain(error.errors)
     except KeyboardInterrupt as stop:
         more = f"finished replications are kept; the same command with results={stop} goes on" if stop.args else "nothing is lost"
@@ -100,6 +99,9 @@ def guarded(verb: str, words: list[str]) -> int:
     except OSError as error:
         print(f"funnel: {error}", file=sys.stderr)
         return FAILED
+    finally:
+        if workers := sys.modules.get("experiments.workers"):
+            workers.stop()
 
 
 def plain_words(words: Sequence[str], verb: str) -> tuple[list[str], bool]:
