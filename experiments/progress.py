@@ -83,7 +83,9 @@ class Progress:
     def show(self, text: str) -> None:
         """Shows the newest line."""
         if self.status:
-            self.status.update(text)
+            from rich.text import Text
+
+            self.status.update(Text(text))
         else:
             print(text, file=sys.stderr, flush=True)
 
