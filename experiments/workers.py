@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 TRIES = 3  # deaths of a worker after which a task is given up
 IDLE = 300  # seconds after which workers that have nothing to do end
-ALONE = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
+ONE_THREAD_EACH = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 STARTED: dict[int, "_ReusablePoolExecutor"] = {}  # the one pool, where it was started
 ENGINE = "experiments.replicate"  # what a worker needs; loading it takes a second
 STAGES = (("consumers", "outlets"), ("whole",))  # parts of sim/warm.py: those of a stage compile side by side
@@ -41,7 +41,7 @@ def pool(workers: int) -> "_ReusablePoolExecutor":
     """The worker processes; the first call starts them, and they load the engine at once."""
     from joblib.externals.loky import get_reusable_executor
 
-    STARTED[0] = get_reusable_executor(workers, timeout=IDLE, initializer=load, env=ALONE)
+    STARTED[0] = get_reusable_executor(workers, timeout=IDLE, initializer=load, env=ONE_THREAD_EACH)
     return STARTED[0]
 
 
@@ -51,10 +51,10 @@ def load() -> None:
 
 
 def begin(words: Sequence[str]) -> None:
-    """Starts the workers of a command that is still being read, so that they load the engine meanwhile."""
+    """Starts workers of a command that is still being read, so that they load the engine meanwhile; more join where more are wanted."""
     told = dict(word.split("=", 1) for word in words if "=" in word)
     wanted = told.get("workers", "0")
-    workers = (int(wanted) or cores()) if wanted.isdecimal() else 1
+    workers = min(int(wanted) or cores(), cores()) if wanted.isdecimal() else 1
     if workers > 1 and told.get("replications") != "1":
         pool(workers).submit(load)
 
