@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.day import Day, live_consumers, partner, sell, speak
-from sim.network import open_network
+from sim.network import open_network, write_plan
 from sim.people import wake
 from sim.records import CALLS
 from sim.replication import simulate
@@ -29,6 +29,7 @@ def first_day(world: World) -> Day:
 def consumers() -> None:
     """The people's part: how they are drawn, their day, their talk."""
     world = populate(tiny(), 1, 0)
+    write_plan(world.brands[0], world.scenario.market, world.scenario.strategy)
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
     today = first_day(world)
     partner(world)
