@@ -83,7 +83,9 @@ def tables(found: Found) -> list[Table]:
     for one in found["sizes"]:
         for way in (ONE, THREADS, SIDE):
             gain = speed_up(one, way)
-            rows.append((f"{one['consumers']:,}", way, spread(one["seconds"][way]), spread(gain), f"{median(gain) / (1 + (way != ONE)):.0%}"))
+            rows.append(
+                (f"{one['consumers']:,}", way, spread(one["seconds"][way]), spread(gain), f"{median(gain) / (1 + (way != ONE)):.0%}")
+            )
     same = "the same in every bit" if all(one["same"] for one in found["sizes"]) else "NOT THE SAME"
     lives = " and ".join(f"{one['days']} days of {one['consumers']:,} consumers" for one in found["sizes"])
     best = [

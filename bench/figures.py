@@ -22,12 +22,13 @@ class Table:
 class Aim:
     """A figure that is to be reached.
 
+    bound   where it is to be; null = it is only to be stated
     values  the blocks in which a part has measured it; none where the part has not measured it
     judge   which of them is held against the bound
     """
 
     goal: str
-    bound: float
+    bound: float | None
     unit: str
     values: Callable[[Found], Sequence[float]]
     at_least: bool = False
@@ -36,6 +37,8 @@ class Aim:
     @property
     def words(self) -> str:
         """What is to be reached."""
+        if self.bound is None:
+            return "to be stated"
         return f"{'≥' if self.at_least else '≤'} {self.bound:g} {self.unit}".rstrip()
 
     def verdict(self, found: Found) -> str:
@@ -43,6 +46,8 @@ class Aim:
         values = self.values(found) if found else ()
         if not values:
             return "not measured"
+        if self.bound is None:
+            return "stated"
         judged = self.judge(values)
         return "reached" if (judged >= self.bound if self.at_least else judged <= self.bound) else "not reached"
 

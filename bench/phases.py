@@ -9,6 +9,7 @@ import numpy as np
 
 import sim.day
 from bench.figures import Aim, Found, Table, brief, counted, ratios, spread
+from bench.warm import warm
 from sim.replication import History, enter, start_up
 from sim.scenario import scenario_from
 from sim.world import World
@@ -89,6 +90,7 @@ def of_size(consumers: int, blocks: int) -> Found:
 
 def measure(quick: bool) -> Found:
     """The costs of every size of world."""
+    warm()
     sizes = ((2_000, 1),) if quick else ((30_000, 9), (300_000, 7), (MILLION, 5))
     return {"sizes": [of_size(*one) for one in sizes]}
 
