@@ -6,7 +6,7 @@ PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 .PHONY: help compare test fix baseline bench bench-large bench-luck winners coverage evidence readme slow
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 compare: .venv/.ready ## direct sales, agency and 4S dealers on the same consumers: the answer, tables, pictures
 	.venv/bin/funnel compare
