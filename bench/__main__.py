@@ -14,15 +14,15 @@ from bench.page import APART, PARTS, aims_table, keep, read
 def main() -> None:
     """Measures part after part; each is kept as soon as it is there, unless the measurement is a quick one."""
     options = read_options()
-    console, kept = Console(), read()
+    console, mine = Console(), {}
     for name in options.parts or [one for one in PARTS if one not in APART]:
         with console.status(f"{name}: {PARTS[name].__doc__.splitlines()[0]}"):
-            kept[name] = measured(name, options.quick)
-        for table in PARTS[name].tables(kept[name]["found"]):
+            mine[name] = measured(name, options.quick)
+        for table in PARTS[name].tables(mine[name]["found"]):
             console.print(as_rich(table), "\n", table.measured, "\n", sep="")
         if not options.quick:
-            keep(kept)
-    console.print(as_rich(aims_table(kept)))
+            keep(read() | mine)
+    console.print(as_rich(aims_table(mine)))
 
 
 def measured(name: str, quick: bool) -> Found:
