@@ -22,7 +22,7 @@ def main() -> None:
             console.print(as_rich(table), "\n", table.measured, "\n", sep="")
         if not options.quick:
             keep(read() | mine)
-    console.print(as_rich(aims_table(mine)))
+    console.print(as_rich(aims_table(mine, mine)))
 
 
 def measured(name: str, quick: bool) -> Found:

@@ -1,6 +1,7 @@
 """The parts of the benchmark, and the page that they make together: docs/performance.md from docs/performance.json."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
@@ -35,12 +36,12 @@ def keep(kept: dict[str, Found]) -> None:
     PAGE.write_text(markdown(kept), encoding="utf-8")
 
 
-def aims_table(kept: dict[str, Found]) -> Table:
-    """Every aim, what was measured, and whether it is reached; of a part that was not measured the aim alone."""
+def aims_table(kept: dict[str, Found], names: Iterable[str] = PARTS) -> Table:
+    """The aims of some parts, what was measured, and whether it is reached; of a part that was not measured the aim alone."""
     rows = []
-    for name, part in PARTS.items():
+    for name in names:
         found = kept.get(name, {}).get("found", {})
-        rows += [(aim.goal, aim.words, aim.measured(found), aim.verdict(found)) for aim in part.AIMS]
+        rows += [(aim.goal, aim.words, aim.measured(found), aim.verdict(found)) for aim in PARTS[name].AIMS]
     said = "Median of the blocks, least and greatest; of growth the estimate and its 95 % interval. What each rests on is told below."
     return Table("What is to be reached, and what is", said, ("goal", "aim", "measured", ""), tuple(rows))
 

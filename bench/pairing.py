@@ -36,6 +36,7 @@ class Pair:
     outcome: str
     before: Scenario
     after: Scenario
+    case: bool = False  # of scenarios/case, else of the default comparison
 
     @property
     def levers(self) -> list[str]:
@@ -53,7 +54,7 @@ def shipped(words: Sequence[str]) -> list[Pair]:
     for name in files["case"]:
         asked = asked_of(name, files)
         before, after = (point.scenario for point in pair_of(request, asked, files))
-        pairs.append(Pair(f"{name} against {asked.baseline}", asked.outcome, before, after))
+        pairs.append(Pair(f"{name} against {asked.baseline}", asked.outcome, before, after, case=True))
     points = points_of(request, Compare().names, BASIS_WORDS[Compare().basis], files)
     for basis in dict.fromkeys(point.basis for point in points):
         first, *others = (point for point in points if point.basis == basis)
@@ -100,7 +101,7 @@ def of_pair(pair: Pair, before: np.ndarray, after: np.ndarray) -> Found:
     known = np.isfinite(before) & np.isfinite(after)
     before, after = before[known], after[known]
     r, reduction = correlation(before, after), variance_reduction(before, after)
-    said = {"name": pair.name, "outcome": pair.outcome, "levers": pair.levers, "n": int(known.sum())}
+    said = {"name": pair.name, "outcome": pair.outcome, "levers": pair.levers, "case": pair.case, "n": int(known.sum())}
     if not np.isfinite(reduction):
         return said | {"correlation": None, "reduction": None}
     return said | {"correlation": fisher(r, before.size), "reduction": resampled(reduction, before, after)}
@@ -131,8 +132,8 @@ def one_lever(found: Found) -> list[float]:
 
 
 def is_one_lever(one: Found) -> bool:
-    """Whether one group of the strategy differs and nothing of the market."""
-    return len(one["levers"]) == 1 and one["levers"] != ["market"] and "like for like" not in one["name"]
+    """Whether it is a case in which one group of the strategy differs and nothing of the market."""
+    return one["case"] and len(one["levers"]) == 1 and one["levers"] != ["market"]
 
 
 def tables(found: Found) -> list[Table]:
