@@ -14,6 +14,9 @@ from bench.page import APART, PARTS, aims_table, keep, read
 def main() -> None:
     """Measures part after part; each is kept as soon as it is there, unless the measurement is a quick one."""
     options = read_options()
+    if options.page:
+        keep(read())
+        return
     console, mine = Console(), {}
     for name in options.parts or [one for one in PARTS if one not in APART]:
         with console.status(f"{name}: {PARTS[name].__doc__.splitlines()[0]}"):
@@ -37,6 +40,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; none = all but {' and '.join(APART)}")
     parser.add_argument("--quick", action="store_true", help="the tiniest version of each part: printed, not written")
+    parser.add_argument("--page", action="store_true", help="measures nothing: writes the page anew from docs/performance.json")
     options = parser.parse_args()
     if strange := [one for one in options.parts if one not in PARTS]:
         parser.error(f"there is no part {', '.join(strange)}; there are {', '.join(PARTS)}")

@@ -241,4 +241,8 @@ AIMS = (
         f"against NumPy masks, one core, the same {MANY:,} people", 5, "×",
         lambda found: times(found, MASKS, ENGINE, MANY), at_least=True,
     ),
+    Aim(
+        f"against NumPy masks, two cores, the same {MANY:,} people", 5, "×",
+        lambda found: times(found, MASKS, TWO, MANY), at_least=True,
+    ),
 )  # fmt: skip

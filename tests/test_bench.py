@@ -17,7 +17,7 @@ from sim.replication import start_up
 from sim.world import World
 from tests.worlds import Z
 
-PEOPLE, DAYS = 60_000, 90
+PEOPLE, DAYS = 100_000, 90
 EDGE = 0.01  # of a share: so many people tell stories apart that differ by as much
 
 
