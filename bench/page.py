@@ -22,7 +22,8 @@ PARTS: dict[str, ModuleType] = {
     "large": large,
     "luck": pairing,
 }
-APART = {"large": "make bench-large", "luck": "make bench-luck"}  # parts that take long are measured by a target of their own
+APART = ("large", "luck")  # parts that take long: `make bench-large` and `make bench-luck`
+IDLE = 1.0  # load at the beginning up to which the machine was left alone
 
 
 def read() -> dict[str, Found]:
@@ -54,10 +55,9 @@ def machine_table(kept: dict[str, Found]) -> Table:
 
 def when(one: Found) -> str:
     """When and how a part was measured."""
-    machine, minutes = one["machine"], brief(one["minutes"])
-    return (
-        f"Measured on {machine['date']} in {minutes} minutes by engine {machine['engine']}; the load was {one['load']:.1f} when it began."
-    )
+    machine, minutes, busy = one["machine"], brief(one["minutes"]), one["load"]
+    said = f"Measured on {machine['date']} in {minutes} minutes by engine {machine['engine']}; the load was {busy:.1f} when it began."
+    return said + (" **Others used the machine then: what goes by wall clock tells little.**" if busy > IDLE else "")
 
 
 def markdown(kept: dict[str, Found]) -> str:
@@ -67,9 +67,8 @@ def markdown(kept: dict[str, Found]) -> str:
         if name in kept:
             first, *others = part.tables(kept[name]["found"])
             sections += [section(first, when(kept[name])), *map(section, others)]
-    return (
-        "\n\n".join(["# Performance", "Written by `make bench`, `make bench-large` and `make bench-luck`; do not edit.", *sections]) + "\n"
-    )
+    written = "Written by `make bench`, `make bench-large` and `make bench-luck`; do not edit."
+    return "\n\n".join(["# Performance", written, *sections]) + "\n"
 
 
 def section(table: Table, when: str = "") -> str:

@@ -122,7 +122,7 @@ def resampled(reduction: float, before: np.ndarray, after: np.ndarray) -> list[f
     paired = np.var(a - b, axis=1, ddof=1)
     some = paired > 0
     drawn = (np.var(a, axis=1, ddof=1) + np.var(b, axis=1, ddof=1))[some] / paired[some]
-    low, high = np.quantile(drawn, [ALPHA / 2, 1 - ALPHA / 2]) if drawn.size else (np.nan, np.nan)
+    low, high = np.quantile(drawn, [ALPHA / 2, 1 - ALPHA / 2])
     return [float(low), reduction, float(high)]
 
 

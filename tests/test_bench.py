@@ -145,7 +145,13 @@ def test_the_command_line_was_read_to_its_end(measured: dict[str, dict]) -> None
     found = measured["waiting"]
     (one,) = found["comparison"]
     assert 0 < one["first"] <= one["seconds"] and one["answers"] >= 1
-    assert 0 < found["first_run"]["says"] < found["first_run"]["seconds"][0]
+    assert len(found["first_run"]["seconds"]) == 2
+
+
+def test_a_line_is_found_with_its_time() -> None:
+    lines = [(0.5, "compiling the rules"), (2.0, "A less B: 310 ± 420"), (3.0, "95 % interval 100 to 200"), (4.0, "")]
+    assert (waiting.first(lines, waiting.COMPILES), waiting.first(lines, waiting.ANSWER)) == (0.5, 2.0)
+    assert waiting.first(lines[2:], waiting.COMPILES) is None
 
 
 def test_a_command_that_fails_is_no_measurement() -> None:
