@@ -8,7 +8,7 @@ from statistics import median
 import numpy as np
 
 import sim.day
-from bench.figures import Aim, Found, Table, brief, counted, ratios, spread
+from bench.figures import Aim, Found, Table, counted, ratios, spread
 from bench.warm import warm
 from sim.replication import History, enter, start_up
 from sim.scenario import scenario_from
@@ -126,7 +126,7 @@ def phase_table(one: Found) -> Table:
 def threads_table(found: Found) -> Table:
     """What the second thread is worth by number of consumers."""
     rows = tuple(
-        (f"{one['consumers']:,}", spread(speed_up(one)), brief(median(speed_up(one)) / 2), "yes" if one["same"] else "NO")
+        (f"{one['consumers']:,}", spread(speed_up(one)), f"{median(speed_up(one)) / 2:.0%}", "yes" if one["same"] else "NO")
         for one in found["sizes"]
     )
     said = "The same days lived turn about by one thread and by two: wall clock of one over that of two, block by block."
