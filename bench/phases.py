@@ -136,10 +136,10 @@ def threads_table(found: Found) -> Table:
 AIMS = (
     Aim(
         "a consumer-day of the full default rules, one core, 1,000,000 consumers (processor time)", 20, "ns",
-        lambda found: at(found, MILLION)["nanoseconds"]["1"][PROCESSOR] if at(found, MILLION) else (),
+        lambda found: [value for one in (at(found, MILLION),) if one for value in one["nanoseconds"]["1"][PROCESSOR]],
     ),
     Aim(
         "two cores by threads inside one life, 1,000,000 consumers", 1.6, "× one core",
-        lambda found: speed_up(at(found, MILLION)) if at(found, MILLION) and at(found, MILLION)["same"] else (), at_least=True,
+        lambda found: [value * one["same"] for one in (at(found, MILLION),) if one for value in speed_up(one)], at_least=True,
     ),
 )  # fmt: skip

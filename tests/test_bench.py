@@ -111,6 +111,17 @@ def test_threads_and_processes_come_to_the_same_bits(measured: dict[str, dict]) 
     assert all(one["same"] for name in ("phases", "cores") for one in measured[name]["sizes"])
 
 
+def test_a_speed_up_with_other_bits_is_none() -> None:
+    seconds = {cores.ONE: [2.0], cores.THREADS: [1.5], cores.SIDE: [1.0]}
+    sizes = [{"consumers": cores.README_SIZE, "days": 1, "seconds": seconds, "same": same} for same in (True, False)]
+    assert cores.side_by_side({"sizes": sizes}) == [2.0, 0.0]
+
+
+def test_a_first_run_that_does_not_say_that_it_compiles_never_ends() -> None:
+    assert waiting.compiling({"first_run": {"seconds": [9.0, 1.0], "says": 1.0}}) == [9.0]
+    assert waiting.compiling({"first_run": {"seconds": [9.0, 1.0], "says": None}}) == [np.inf]
+
+
 def test_the_fingerprint_of_a_life_tells_two_lives_apart() -> None:
     assert cores.life(300, 5, 0, 1) == cores.life(300, 5, 0, 2) != cores.life(300, 5, 1, 1)
 
