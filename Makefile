@@ -3,10 +3,10 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench winners coverage evidence readme slow
+.PHONY: help compare test fix baseline bench bench-large bench-luck winners coverage evidence readme slow
 
 help: ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 compare: .venv/.ready ## direct sales, agency and 4S dealers on the same consumers: the answer, tables, pictures
 	.venv/bin/funnel compare
@@ -21,8 +21,14 @@ fix: .venv/.ready-dev ## format the code and mend what can be mended
 baseline: .venv/.ready-dev ## write tests/baseline.yaml anew, after a change of results that is meant
 	.venv/bin/python -m tests.make_baseline
 
-bench: .venv/.ready-dev ## nanoseconds per consumer-day
+bench: .venv/.ready-dev ## how fast everything is, and beside objects, NumPy and the machine, into docs/performance.md (ten minutes; leave it alone)
 	.venv/bin/python -m bench
+
+bench-large: .venv/.ready-dev ## ten million consumers for a year on two cores, and growth up to there (10 GB, minutes)
+	.venv/bin/python -m bench large
+
+bench-luck: .venv/.ready-dev ## what common random numbers save in every shipped comparison (ten minutes)
+	.venv/bin/python -m bench luck
 
 winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (an hour)
 	.venv/bin/python -m experiments.winners docs/who_wins.md

@@ -1,48 +1,50 @@
-"""`python -m bench`: what a consumer-day costs, by phase and beside Mesa; prints tables and writes docs/performance.md."""
+"""`python -m bench [PART ...]`: measures parts of the benchmark, prints them, and writes docs/performance.md anew."""
 
 import argparse
-from pathlib import Path
+import time
 
 from rich.console import Console
 from rich.table import Table as RichTable
 
-from bench.machine import load
-from bench.page import Table, answer, markdown, tables
-from bench.phases import measure
-from bench.side_by_side import race
-
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
+from bench.figures import Found, Table
+from bench.machine import description, load
+from bench.page import APART, PARTS, aims_table, keep, read
 
 
 def main() -> None:
-    """Measures, prints, and writes the page, unless the measurement is a quick one."""
+    """Measures part after part; each is kept as soon as it is there, unless the measurement is a quick one."""
     options = read_options()
-    console = Console()
-    busy = load()
-    sizes = [30_000] if options.quick else [30_000, 300_000]
-    sizes += [1_000_000] if options.million else []
-    found, memories = [], []
-    for consumers in sizes:
-        with console.status(f"{consumers:,} consumers live the default rules (the first time the rules are also compiled)"):
-            costs, memory = measure(consumers, blocks=3 if options.quick else 5)
-        found += costs
-        memories.append(memory)
-    with console.status("the engine and Mesa take turns"):
-        raced = race(10_000, 3) if options.quick else race(options.objects, 6)
-    for table in tables(busy, found, memories, raced):
-        console.print(as_rich(table), "\n", table.measured, "\n", sep="")
-    console.print(answer(found, raced), style="bold")
-    if not options.quick:
-        PAGE.write_text(markdown(busy, found, memories, raced), encoding="utf-8")
+    if options.page:
+        keep(read())
+        return
+    console, mine = Console(), {}
+    for name in options.parts or [one for one in PARTS if one not in APART]:
+        with console.status(f"{name}: {PARTS[name].__doc__.splitlines()[0]}"):
+            mine[name] = measured(name, options.quick)
+        for table in PARTS[name].tables(mine[name]["found"]):
+            console.print(as_rich(table), "\n", table.measured, "\n", sep="")
+        if not options.quick:
+            keep(read() | mine)
+    console.print(as_rich(aims_table(mine, mine)))
+
+
+def measured(name: str, quick: bool) -> Found:
+    """What a part finds, with the machine, its load before, and the minutes that it took."""
+    busy, began = load(), time.perf_counter()
+    found = PARTS[name].measure(quick)
+    return {"machine": description(), "load": busy, "minutes": (time.perf_counter() - began) / 60, "found": found}
 
 
 def read_options() -> argparse.Namespace:
     """The options of the command line."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="fewer consumers and days; the page is not written")
-    parser.add_argument("--million", action="store_true", help="also 1,000,000 consumers")
-    parser.add_argument("--objects", type=int, default=30_000, help="consumers in the comparison with Mesa (30000)")
-    return parser.parse_args()
+    parser.add_argument("parts", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}; none = all but {' and '.join(APART)}")
+    parser.add_argument("--quick", action="store_true", help="the tiniest version of each part: printed, not written")
+    parser.add_argument("--page", action="store_true", help="measures nothing: writes the page anew from docs/performance.json")
+    options = parser.parse_args()
+    if strange := [one for one in options.parts if one not in PARTS]:
+        parser.error(f"there is no part {', '.join(strange)}; there are {', '.join(PARTS)}")
+    return options
 
 
 def as_rich(table: Table) -> RichTable:

@@ -1,0 +1,168 @@
+"""What somebody at the command line or the lab waits for: help, the first run, the README's comparison and its first line, a preview."""
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from concurrent.futures import ProcessPoolExecutor
+from functools import cache
+from math import inf
+from pathlib import Path
+
+from bench.apart import processes
+from bench.figures import Aim, Found, Table, brief, spread
+from experiments import load
+from sim import simulate, start_up
+from sim.world import World
+
+FUNNEL = (sys.executable, "-m", "experiments.cli")
+ANSWER = re.compile(r"±|% interval")  # a line that gives a difference with its interval
+COMPILES = re.compile(r"compil", re.IGNORECASE)
+README = ("compare", "market.consumers=30000", "replications=10")
+TINY = ("market.consumers=300", "market.days=40", "market.start_days=10")
+FIRST = ("market.consumers=3000", "market.days=365")
+PREVIEW = ("market.consumers=1500", "market.days=730")
+PAIR = ("direct", "dealer_4s")
+
+Lines = list[tuple[float, str]]  # seconds since the command began, and what it said
+
+
+def said(words: tuple[str, ...], **environment: str) -> Lines:
+    """What a command says, line by line, with the seconds until each; the last is empty, at its end.
+
+    Raises RuntimeError with its output when it fails.
+    """
+    began, lines = time.perf_counter(), []
+    there = os.environ | {"PYTHONUNBUFFERED": "1"} | environment
+    with subprocess.Popen((*FUNNEL, *words), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=there) as command:
+        for line in command.stdout:
+            lines.append((time.perf_counter() - began, line.rstrip()))
+    if command.returncode:
+        raise RuntimeError("\n".join(line for _, line in lines))
+    return [*lines, (time.perf_counter() - began, "")]
+
+
+def first(lines: Lines, wanted: re.Pattern) -> float | None:
+    """Seconds until the first line of a kind."""
+    return next((seconds for seconds, line in lines if wanted.search(line)), None)
+
+
+def help_seconds(times: int) -> list[float]:
+    """Seconds of `funnel --help`."""
+    return [said(("--help",))[-1][0] for _ in range(times)]
+
+
+def first_run(size: tuple[str, ...], empty: bool) -> Found:
+    """Seconds of a small comparison that has to compile everything and of the same once more; when the first says that it compiles.
+
+    empty  an empty folder of compiled rules; without it what is compiled already is used, and what is not is compiled for good
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        cache_folder = {"NUMBA_CACHE_DIR": str(Path(folder) / "compiled")} if empty else {}
+        words = ("compare", "strategies=direct,dealer_4s", "replications=2", "report=false", *size)
+        runs = [said((*words, f"results={folder}/{k}"), **cache_folder) for k in range(2)]
+    return {"seconds": [lines[-1][0] for lines in runs], "says": first(runs[0], COMPILES)}
+
+
+def comparison(words: tuple[str, ...], times: int) -> list[Found]:
+    """The comparison several times: seconds to its first answer and to its end, and how often the answer was given anew."""
+    found = []
+    for _ in range(times):
+        with tempfile.TemporaryDirectory() as folder:
+            lines = said((*words, f"results={folder}/results"))
+        answers = [seconds for seconds, line in lines if ANSWER.search(line)]
+        found.append(
+            {"seconds": lines[-1][0], "first": answers[0] if answers else None, "answers": len({round(one, 1) for one in answers})}
+        )
+    return found
+
+
+scenario_of = cache(load)  # composed once in a process
+
+
+@cache
+def start_of(size: tuple[str, ...]) -> World:
+    """The start-up world that the pair shares, drawn once in a process."""
+    return start_up(scenario_of(PAIR[0], size), 1)
+
+
+def preview_life(name: str, size: tuple[str, ...]) -> float:
+    """One strategy's life from the shared start; its orders."""
+    return simulate(scenario_of(name, size), 1, start=start_of(size)).outcomes["orders"]
+
+
+def preview_seconds(size: tuple[str, ...], times: int) -> list[float]:
+    """Seconds until both strategies of a pair have lived, each on a core of its own."""
+
+    def pair(two: ProcessPoolExecutor) -> float:
+        began = time.perf_counter()
+        both = [two.submit(preview_life, name, size) for name in PAIR]
+        for one in both:
+            one.result()
+        return time.perf_counter() - began
+
+    with processes(2) as two:
+        for _ in range(4):
+            pair(two)
+        return [pair(two) for _ in range(times)]
+
+
+def measure(quick: bool) -> Found:
+    """All that somebody waits for."""
+    size = TINY if quick else FIRST
+    ready = first_run(size, empty=False)  # from here on everything is compiled
+    return {
+        "help": help_seconds(1 if quick else 9),
+        "first_run": ready if quick else first_run(size, empty=True),
+        "preview": preview_seconds(TINY if quick else PREVIEW, 1 if quick else 15),
+        "comparison": comparison(("compare", "replications=2", "report=false", *TINY) if quick else README, 1 if quick else 2),
+    }
+
+
+def firsts(found: Found) -> list[float]:
+    """Seconds to the first answer; without end where none was given."""
+    return [inf if one["first"] is None else one["first"] for one in found["comparison"]]
+
+
+def compiling(found: Found) -> list[float]:
+    """Seconds of the first run; without end where it does not say that it compiles."""
+    return [inf if found["first_run"]["says"] is None else found["first_run"]["seconds"][0]]
+
+
+def tables(found: Found) -> list[Table]:
+    """Seconds of everything."""
+    first_time, again = found["first_run"]["seconds"]
+    says = found["first_run"]["says"]
+    rows = (
+        ("`funnel --help`", spread(found["help"])),
+        ("a first small comparison, nothing compiled yet", brief(first_time)),
+        ("... until it says that it compiles", brief(says) if says is not None else "it does not say so"),
+        ("the same run once more", brief(again)),
+        ("the README's comparison", spread([one["seconds"] for one in found["comparison"]])),
+        ("... until the first answer with its interval", spread(firsts(found))),
+        ("... answers on the way and at the end", spread([one["answers"] for one in found["comparison"]])),
+        ("a preview: a pair of strategies, 2 years, 1,500 consumers", spread(found["preview"])),
+    )
+    said = (
+        "Seconds of wall clock; where there is a spread: median, least and greatest. The README's comparison is "
+        f"`funnel {' '.join(README)}` (three strategies, both bases), once everything is compiled, with its report and pictures; its lines "
+        "are read from a pipe as they come. The preview: both strategies live from a start-up world that is there, each in a process of "
+        "its own."
+    )
+    return [Table("What one waits for", said, ("", "seconds"), rows)]
+
+
+AIMS = (
+    Aim("the README's comparison, repeated", 30, "s", lambda found: [one["seconds"] for one in found["comparison"]]),
+    Aim("its first answer line on screen", 5, "s", firsts),
+    Aim(
+        "its answers, refined as replications finish", 2, "answers",
+        lambda found: [one["answers"] for one in found["comparison"]], at_least=True, judge=min,
+    ),
+    Aim("lab preview, a pair of strategies × 2 years at 1,500 consumers, one on each core", 40, "ms",
+        lambda found: [1000 * one for one in found["preview"]]),
+    Aim("cold start, `funnel --help`", 0.3, "s", lambda found: found["help"]),
+    Aim("first run after install, which compiles and says so", 30, "s", compiling),
+)  # fmt: skip

@@ -1,0 +1,228 @@
+"""The benchmark measures what it says: rivals live by the same rules, parts come to figures, aims stand on the page; nothing is timed."""
+
+import json
+from types import ModuleType
+
+import numpy as np
+import pytest
+
+from bench import bandwidth, cores, growth, pairing, phases, waiting
+from bench.figures import Aim, spread
+from bench.numpy_masks import MaskModel
+from bench.page import KEPT, PAGE, PARTS, markdown, read
+from bench.side_by_side import DAILY, ENGINE, KEYED, MANY, MASKS, STAGES, TWO, paired_z, race, shared_rules, times
+from experiments.files import shelf
+from sim.day import live
+from sim.replication import start_up
+from sim.world import World
+from tests.worlds import Z
+
+PEOPLE, DAYS = 100_000, 90
+EDGE = 0.01  # of a share: so many people tell stories apart that differ by as much
+
+
+@pytest.fixture(scope="module")
+def lived() -> tuple[World, np.ndarray]:
+    """People as drawn, and their stages after some months of the engine."""
+    start = start_up(shared_rules(PEOPLE), 1)
+    world = start.copy()
+    for _ in range(DAYS):
+        live(world)
+    return start, world.minds["stage"][0].astype(int)
+
+
+def stages_by_masks(model: MaskModel) -> np.ndarray:
+    """Stages after as many days of NumPy."""
+    for _ in range(DAYS):
+        model.step()
+    return model.stage.astype(int)
+
+
+# ---- the rivals ----------------------------------------------------------------------------------------------------------
+
+
+def test_masks_tell_the_story_of_the_engine(lived: tuple[World, np.ndarray]) -> None:
+    start, here = lived
+    there = stages_by_masks(MaskModel(start, 1))
+    noise = max(np.sqrt(np.mean((there == k) != (here == k)) / PEOPLE) for k in range(len(STAGES)))
+    assert np.abs(paired_z(there, here)).max() < Z and Z * noise < EDGE
+    assert np.mean(here != start.minds["stage"][0]) > 0.1  # there is a story
+
+
+def test_masks_with_another_attention_tell_another_story(lived: tuple[World, np.ndarray]) -> None:
+    start, here = lived
+    model = MaskModel(start, 1)
+    model.attention = 1.5 * model.attention
+    assert np.abs(paired_z(stages_by_masks(model), here)).max() > Z
+
+
+def test_everybody_in_a_race_lives_the_same_people() -> None:
+    found = race(1_500, 2, (ENGINE, TWO, DAILY, KEYED, MASKS))
+    assert found["same"][TWO] == 1.0  # a thread more changes no life
+    assert found["same"][KEYED] > 0.995  # the same luck: but for what 32 bits round otherwise
+    assert found["same"][DAILY] > 0.7 and np.abs(found["z"][DAILY]).max() < Z
+    assert all(len(blocks["processor"]) == 2 for blocks in found["nanoseconds"].values())
+
+
+def test_a_ratio_is_the_rivals_time_over_the_engines() -> None:
+    spent = {ENGINE: {"processor": [10.0, 20.0], "wall": [11.0, 21.0]}, TWO: {"processor": [10.0, 20.0], "wall": [5.0, 10.0]}}
+    slow = {DAILY: {"processor": [1000.0] * 3, "wall": [2000.0] * 3}}
+    found = {"races": [{"consumers": 100, "nanoseconds": spent | slow}, {"consumers": MANY, "nanoseconds": spent}]}
+    assert times(found, DAILY, ENGINE, 100) == [100.0, 50.0]
+    assert times(found, DAILY, TWO, 100) == [400.0, 200.0]
+    assert times(found, DAILY, TWO, MANY, 100) == [400.0, 200.0]
+    assert times(found, MASKS, ENGINE, 100) == [] == times(found, DAILY, ENGINE, 7)
+
+
+# ---- every part in its tiniest version -----------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def pairs() -> list[pairing.Pair]:
+    """Every shipped comparison."""
+    return pairing.shipped(pairing.TINY)
+
+
+@pytest.fixture(scope="module")
+def measured(pairs: list[pairing.Pair]) -> dict[str, dict]:
+    """What the parts find, as JSON has it; the races are lived above, and `large` is `growth` once more."""
+    parts = {"phases": phases, "cores": cores, "bandwidth": bandwidth, "growth": growth, "waiting": waiting}
+    found = {name: part.measure(True) for name, part in parts.items()}
+    return json.loads(json.dumps(found | {"luck": pairing.of_pairs(pairs[-2:], 4)}))
+
+
+def test_every_part_makes_tables_and_can_be_held_against_its_aims(measured: dict[str, dict]) -> None:
+    for name, found in measured.items():
+        part: ModuleType = PARTS[name]
+        for table in part.tables(found):
+            assert table.rows and {len(row) for row in table.rows} == {len(table.head)}, table.title
+        assert {aim.verdict(found) for aim in part.AIMS} <= {"reached", "not reached", "not measured", "stated"}
+
+
+def test_the_phases_of_a_day_add_up_to_it(measured: dict[str, dict]) -> None:
+    (one,) = measured["phases"]["sizes"]
+    for cost in one["nanoseconds"].values():
+        for k, total in enumerate(cost[phases.TOTAL]):
+            assert sum(cost[phase][k] for phase in (*phases.PHASES, phases.REST)) == pytest.approx(total)
+            assert cost["the consumers' day"][k] > 0 and cost["selling"][k] > 0
+
+
+def test_threads_and_processes_come_to_the_same_bits(measured: dict[str, dict]) -> None:
+    assert all(one["same"] for name in ("phases", "cores") for one in measured[name]["sizes"])
+
+
+def test_a_speed_up_with_other_bits_is_none() -> None:
+    seconds = {cores.ONE: [2.0], cores.THREADS: [1.5], cores.SIDE: [1.0]}
+    sizes = [{"consumers": cores.README_SIZE, "days": 1, "seconds": seconds, "same": same} for same in (True, False)]
+    assert cores.side_by_side({"sizes": sizes}) == [2.0, 0.0]
+
+
+def test_a_first_run_that_does_not_say_that_it_compiles_never_ends() -> None:
+    assert waiting.compiling({"first_run": {"seconds": [9.0, 1.0], "says": 1.0}}) == [9.0]
+    assert waiting.compiling({"first_run": {"seconds": [9.0, 1.0], "says": None}}) == [np.inf]
+
+
+def test_the_fingerprint_of_a_life_tells_two_lives_apart() -> None:
+    assert cores.life(300, 5, 0, 1) == cores.life(300, 5, 0, 2) != cores.life(300, 5, 1, 1)
+
+
+def test_the_bytes_that_a_day_touches_are_those_of_who_is_awake() -> None:
+    world = start_up(shared_rules(100), 1)
+    records = bandwidth.hot(world.people) + bandwidth.hot(world.minds)
+    assert bandwidth.touched(world, 0) == 400
+    assert bandwidth.touched(world, 10) == 400 + 10 * (2 * records + 8)
+
+
+def test_records_are_touched_where_they_lie() -> None:
+    records = np.zeros(4, [("a", "u4"), ("b", "u4"), ("c", "u4")])
+    words = bandwidth.words_of(records)
+    bandwidth.touch(words, np.array([1, 3]), 2)
+    assert words.tolist() == [[0, 0, 0], [1, 1, 0], [0, 0, 0], [1, 1, 0]]
+
+
+@pytest.mark.parametrize("power", [0.9, 1.0, 1.2])
+def test_the_exponent_of_a_power_is_found(power: float) -> None:
+    rng = np.random.default_rng(1)
+    runs = [{"consumers": n, "peak": 5 * n**power * np.exp(0.01 * rng.normal())} for n in (10, 100, 1000, 10_000)]
+    low, middle, high = growth.exponent(runs, "peak")
+    assert low < power < high and middle == pytest.approx(power, abs=0.01)
+
+
+def test_memory_of_a_life_grows_with_its_people(measured: dict[str, dict]) -> None:
+    assert all(one["peak"] >= 0 and one["network"] > 0 for one in measured["growth"]["runs"])
+
+
+def test_the_command_line_was_read_to_its_end(measured: dict[str, dict]) -> None:
+    found = measured["waiting"]
+    (one,) = found["comparison"]
+    assert 0 < one["first"] <= one["seconds"] and one["answers"] >= 1
+    assert len(found["first_run"]["seconds"]) == 2
+
+
+def test_a_line_is_found_with_its_time() -> None:
+    lines = [(0.5, "compiling the rules"), (2.0, "A less B: 310 ± 420"), (3.0, "95 % interval 100 to 200"), (4.0, "")]
+    assert (waiting.first(lines, waiting.COMPILES), waiting.first(lines, waiting.ANSWER)) == (0.5, 2.0)
+    assert waiting.first(lines[2:], waiting.COMPILES) is None
+
+
+def test_a_command_that_fails_is_no_measurement() -> None:
+    with pytest.raises(RuntimeError, match="unknown verb"):
+        waiting.said(("no-such-verb",))
+
+
+# ---- common random numbers -----------------------------------------------------------------------------------------------
+
+
+def test_every_shipped_case_is_among_the_comparisons(pairs: list[pairing.Pair]) -> None:
+    names = [pair.name.split(" against ")[0] for pair in pairs]
+    assert set(shelf([])["case"]) <= set(names) and {"agency", "dealer_4s"} <= set(names)
+    assert len(names) == len(shelf([])["case"]) + 8  # two strategies, two bases, two outcomes
+
+
+def test_one_lever_is_one_group_of_the_strategy(pairs: list[pairing.Pair]) -> None:
+    levers = {pair.name.split(" against ")[0]: pair.levers for pair in pairs}
+    assert levers["interaction"] == ["interaction"] and levers["bad_press"] == ["market"] and len(levers["tesla_like"]) > 1
+
+
+def test_the_worth_of_shared_luck_is_as_reckoned_by_hand() -> None:
+    before, after = np.array([1.0, 2.0, 3.0, 4.0, 5.0]), np.array([1.0, 2.0, 3.0, 4.0, 6.0])
+    pair = pairing.Pair("a", "orders", shared_rules(10), shared_rules(10))
+    found = pairing.of_pair(pair, before, after)
+    assert found["reduction"][1] == pytest.approx((2.5 + 3.7) / 0.2) and found["n"] == 5
+    low, r, high = found["correlation"]
+    assert low < r < high and np.arctanh(high) - np.arctanh(r) == pytest.approx(1.96 / np.sqrt(2), abs=1e-3)
+    assert pairing.of_pair(pair, before, before + 1)["reduction"] is None
+
+
+def test_bootstrap_intervals_of_a_reduction_hold_the_truth() -> None:
+    rng, held, times = np.random.default_rng(1), 0, 200
+    for _ in range(times):
+        shared, own = rng.normal(size=30), rng.normal(size=(2, 30)) / 2
+        before, after = shared + own[0], shared + own[1]
+        low, _, high = pairing.resampled(1.0, before, after)
+        held += low < 2.5 / 0.5 < high
+    holds = 0.93  # of 3,000 such intervals; those of a bootstrap over 30 pairs are a little too narrow
+    assert abs(held / times - holds) < Z * np.sqrt(holds * (1 - holds) / times)
+
+
+# ---- the page ------------------------------------------------------------------------------------------------------------
+
+
+def test_every_aim_stands_on_the_page_measured_or_not() -> None:
+    page = markdown({})
+    aims = [aim for part in PARTS.values() for aim in part.AIMS]
+    assert all(f"| {aim.goal} | {aim.words} |  | not measured |" in page for aim in aims)
+    assert len({aim.goal for aim in aims}) == len(aims)
+
+
+def test_an_aim_is_reached_by_the_median_of_its_blocks() -> None:
+    most, least = (Aim("a", 5, "ns", lambda found: found["blocks"], at_least=one) for one in (False, True))
+    assert (most.verdict({"blocks": [1, 4, 9]}), least.verdict({"blocks": [1, 4, 9]})) == ("reached", "not reached")
+    assert most.measured({"blocks": [1.0, 4.0, 9.0]}) == "4.00 (1.00 to 9.00) ns" and most.words == "≤ 5 ns"
+    assert most.verdict({}) == most.verdict({"blocks": []}) == "not measured"
+    assert Aim("a", None, "", lambda found: found["blocks"]).verdict({"blocks": [3]}) == "stated"
+    assert spread([1234.5]) == "1,234"
+
+
+def test_the_page_is_made_of_the_figures_that_are_kept() -> None:
+    assert KEPT.exists() and PAGE.read_text(encoding="utf-8") == markdown(read())
