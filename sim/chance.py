@@ -11,7 +11,7 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.compiled import new_arrays, njit
+from sim.compiled import inlined, new_arrays, njit
 
 
 class Decision(IntEnum):
@@ -124,7 +124,7 @@ def luck_of(seed: int, replication: int = 0) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little"))
 
 
-@njit
+@inlined
 def philox(a, b, c, d, luck):
     """Four 32-bit words from a counter of four words and a key of 64 bits; ten rounds."""
     k0, k1 = luck & LOW, luck >> HALF
@@ -146,6 +146,12 @@ def uniform(luck, decision, entity, count, brand=0, other=0, draw=0):
     other     touchpoint or alternative id, 0..65535
     draw      which number of several for one event
     """
+    return each_uniform(luck, decision, entity, count, brand, other, draw)
+
+
+@inlined
+def each_uniform(luck, decision, entity, count, brand, other, draw):
+    """`uniform` for a loop that does nothing but draw: the processor takes several keys at a time."""
     what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
     a, b, _, _ = philox(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
     return inside(a, b)
@@ -159,7 +165,7 @@ def two_uniforms(luck, decision, entity, count, brand=0, other=0, draw=0):
     return inside(a, b), inside(c, d)
 
 
-@njit
+@inlined
 def inside(a, b):
     """The number inside (0, 1) of two 32-bit words, 53 bits."""
     return (float(((a << HALF) | b) >> np.uint64(11)) + 0.5) * 2.0**-53

@@ -158,12 +158,13 @@ def join_queue(who, b, mind, i, day, luck, outlets, brand, tally, line, length, 
     mind.queued = True
     mind.joined = day
     spot = line[length[0]]
-    spot.outlet, spot.joined, spot.person, spot.brand = mind.lead_outlet, day, i, b
+    spot.outlet, spot.joined, spot.person, spot.brand, spot.elsewhere = mind.lead_outlet, day, i, b, False
     spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, who.id, numbered(who, mind.visits_made), b)
     length[0] += 1
     outlet = outlets[mind.lead_outlet]
     outlet.arrivals += 1
     outlet.visits[day % HALF_YEAR] += 1
+    outlet.recent += 1
     brand.visits[outlet.tier, day % HALF_YEAR] += 1
     brand.weekday[day % 7] += 1
     tally[b, T_ARRIVALS] += 1

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.chance import Decision, log_odds, logistic, normal, patience, uniform
+from sim.chance import Decision, each_uniform, log_odds, logistic, normal, patience, uniform
 from sim.compiled import njit
 from sim.handover import ONLINE_TO_STORE, forgotten
 from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
@@ -280,6 +280,8 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
 
 def in_sequence(online: np.ndarray, people: np.ndarray, minds: np.ndarray) -> np.ndarray:
     """Online orders (k,) by person, which decides who takes the last car in stock, and of one person by the hour the clock rings."""
+    if online.size < 2:
+        return online
     b, i = online // people.size, online % people.size
     hour = minds["advance"][b, i] / minds["advance_rate"][b, i]
     return online[np.lexsort((hour, people["id"][i]))]
@@ -289,15 +291,29 @@ def in_sequence(online: np.ndarray, people: np.ndarray, minds: np.ndarray) -> np
 
 
 @njit
-def serve_background(spot, brand, outlet, staff, day, luck, tally):
-    """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else."""
+def draw_buying(draws, keys, line, outlets, day, luck):
+    """What decides whether the unsimulated in line (k,) buy; keys (k,) room for the ids of their outlets."""
+    for k in range(line.size):
+        keys[k] = outlets[line[k].outlet].id
+    for k in range(line.size):
+        joined, person = int(line[k].joined), int(line[k].person)
+        draw = max(0, 1 - person) + 4096 * (day - joined)
+        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, keys[k], day + LONG_AGO, 255, 0, draw)
+
+
+@njit
+def serve_background(spot, brand, outlet, staff, day, u, tally):
+    """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else.
+
+    u  what decides whether they buy, 0 to 1
+    """
     tally[spot.brand, T_BG_MEETINGS] += 1
     tally[spot.brand, T_BG_WAITED] += day - spot.joined
     outlet.served += 1
     if outlet.seats > 0:
         staff[who_meets((-1 - spot.person) % outlet.seats, outlet, staff, day)].experience += 1.0
     rate = (brand.bought + 3.0) / (brand.met + 20.0)
-    if uniform(luck, Decision.BACKGROUND_BUYS, outlet.id, day + LONG_AGO, 255, 0, 1 - spot.person + 4096 * (day - spot.joined)) < rate:
+    if u < rate:
         tally[spot.brand, T_BG_ORDERS] += 1
         outlet.sold[day % MONTH] += 1
         outlet.real_sold += 1
@@ -305,41 +321,44 @@ def serve_background(spot, brand, outlet, staff, day, luck, tally):
 
 
 @njit
-def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, diary, cursor):
+def serve(
+    line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, draws, keys,
+    diary, cursor,
+):  # fmt: skip
     """Desks serve first come first served up to their room. Returns how many are left in line, packed to the front.
 
     line         (k,) IN_LINE sorted by outlet, day joined, place; changed in place
     room         (outlets,) meetings that each can still hold today
     drives_left  (outlets,) test drives likewise
+    draws, keys  (k,) room for the line's luck
     """
-    market = market_[0]
-    kept = 0
+    market, kept = market_[0], 0
+    draw_buying(draws, keys, line, outlets, day, luck)
     for k in range(line.size):
         spot = line[k]
         o, b = spot.outlet, spot.brand
-        simulated = spot.person >= 0
-        if simulated:
+        waits = room[o] < 1.0
+        if spot.person >= 0:
             mind = minds[b, spot.person]
-            if mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined:
+            if not spot.elsewhere and (mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined):
                 continue  # left for other reasons since
-        moved_today = simulated and minds[b, max(spot.person, 0)].since == day  # keeps the place, is met from tomorrow
-        if room[o] >= 1.0 and not moved_today:
-            room[o] -= 1.0
-            if simulated:
-                mind = minds[b, spot.person]
-                mind.queued = False
-                before = taken[0]
-                meet(
-                    spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
-                    market, flow, tally, orders, taken, diary, cursor,
-                )  # fmt: skip
-                if taken[0] > before:
-                    close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
-                brands[b].met += 1
-                brands[b].bought += taken[0] - before
-            else:
-                serve_background(spot, brands[b], outlets[o], staff, day, luck, tally)
-        else:
+            waits |= spot.elsewhere or mind.since == day  # who moved today keeps the place, and is met from tomorrow
+        if waits:
             line[kept] = line[k]
             kept += 1
+            continue
+        room[o] -= 1.0
+        if spot.person < 0:
+            serve_background(spot, brands[b], outlets[o], staff, day, draws[k], tally)
+            continue
+        before = taken[0]
+        mind.queued = False
+        meet(
+            spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
+            market, flow, tally, orders, taken, diary, cursor,
+        )  # fmt: skip
+        if taken[0] > before:
+            close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
+        brands[b].met += 1
+        brands[b].bought += taken[0] - before
     return kept
