@@ -20,6 +20,7 @@ from sim.records import (
     NO_NEED,
     ORDER,
     T,
+    copied,
     readable,
 )  # fmt: skip
 from sim.rules import (
@@ -101,7 +102,7 @@ class Day:
         if written > diary.size:
             raise RuntimeError(f"a day of tracked journeys needs {written} lines and has room for {diary.size}; track fewer consumers")
         if written:
-            self.diaries.append(diary[:written].copy())
+            self.diaries.append(copied(diary[:written]))
 
 
 # ---- 1 market --------------------------------------------------------------------------------------------------------
@@ -319,9 +320,10 @@ def sell(world: World, today: Day) -> None:
         world.market, world.tally, agenda, arrived, room.take("of tier", 3, np.int64, brands.size), come, counts, today.diary, today.cursor,
     )  # fmt: skip
     still_open, arrivals, unsimulated = counts[:3].tolist()
-    world.active = agenda[:still_open].copy()
+    world.active = agenda[:still_open]
     most = world.line.size + arrivals + unsimulated
-    queue, orders = room.take("queue", most, IN_LINE), room.take("orders", world.line.size + arrivals + online.size, ORDER)
+    queue = room.take(("queue", world.day % 2), most, IN_LINE)  # yesterday's line stands in the other one
+    orders = room.take("orders", world.line.size + arrivals + online.size, ORDER)
     outlet_day.attend(
         selling.in_sequence(online, people, minds), world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
         world.day, world.luck, world.market, world.flow, world.tally, queue, room.take("ends", o + 1, np.int64)[: o + 1],
@@ -329,9 +331,9 @@ def sell(world: World, today: Day) -> None:
         room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
     )  # fmt: skip
     signed, waiting, _ = counts[:3].tolist()
-    world.line = queue[:waiting].copy()
+    world.line = queue[:waiting]
     if signed:
-        today.orders = orders[:signed].copy()
+        today.orders = copied(orders[:signed])
 
 
 def reward(world: World, today: Day) -> None:

@@ -150,3 +150,9 @@ EVENTS = tuple(event.name.lower().replace("_", " ") for event in Event)
 def readable(array: np.ndarray) -> np.ndarray:
     """The array as it is for compiled rules; with fields as attributes where Numba is switched off and rules run as plain Python."""
     return array.view(np.recarray) if PLAIN else array
+
+
+def copied(array: np.ndarray) -> np.ndarray:
+    """A copy, byte by byte: NumPy copies records field by field, which takes 25 times as long."""
+    whole = np.ascontiguousarray(array).view(np.dtype((np.void, array.itemsize)))
+    return readable(whole.copy().view(array.dtype)) if array.dtype.names else array.copy()

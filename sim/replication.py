@@ -11,7 +11,7 @@ from sim.day import live
 from sim.network import open_network
 from sim.outcomes import order_shares, outcomes_of
 from sim.people import wake
-from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T, readable
+from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T, copied, readable
 from sim.rules.events import OF_A_BRAND
 from sim.scenario import TIERS, Scenario, Strategy
 from sim.schema import ConfigError
@@ -165,7 +165,7 @@ class History:
         self.tally[1 : world.day + 1, :, T["contacts"]] = world.contacts[:, 1 : world.day + 1].T
         result = Result(
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=daily_of(self.tally),
-            opened=self.opened, books=np.asarray(self.book[: self.entered[0]]).copy(), orders=np.concatenate(self.orders),
+            opened=self.opened, books=np.asarray(copied(self.book[: self.entered[0]])), orders=np.concatenate(self.orders),
             people=world.people, minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
             diary=by_consumer(np.concatenate(self.diaries)),
         )  # fmt: skip

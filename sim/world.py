@@ -10,7 +10,7 @@ from sim.chance import luck_of
 from sim.friends import befriend
 from sim.goodwill import fading
 from sim.people import calendar, draw_minds, draw_people, hazard_by_age
-from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
+from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, copied, readable
 from sim.room import Room
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario, Strategy
 from sim.schema import fill, record_type
@@ -130,7 +130,7 @@ class World:
             "earned",
             "losing_years",
         ):
-            setattr(twin, name, getattr(self, name).copy())
+            setattr(twin, name, copied(getattr(self, name)))
         for name in ("flow", "tally", "opened", "ledger"):
             setattr(twin, name, np.zeros_like(getattr(self, name)))
         twin.room = Room()
