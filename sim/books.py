@@ -65,24 +65,18 @@ def enter(ledger, day, book, count):
 
 
 @njit
-def charge(costs, ledger, carried):
-    """Books one day of every running cost. costs (brand, tier, purpose, party) micro-fen."""
+def settle(costs, ledger, carried, earned):
+    """Books one day of every running cost, and adds what retailers received today less what they paid to what they have earned.
+
+    costs, carried  (brand, tier, purpose, party) micro-fen; earned (brand, tier) fen
+    """
     brands, tiers, purposes, parties = costs.shape
     for b in range(brands):
         for tier in range(tiers):
             for purpose in range(purposes):
-                for payer in range(parties):
-                    if costs[b, tier, purpose, payer] != 0:
-                        carry(ledger, carried, b, tier, purpose, payer, costs[b, tier, purpose, payer])
-
-
-@njit
-def earn(ledger, earned):
-    """What retailers received today less what they paid is added to what they have earned. earned (brand, tier) fen."""
-    brands, tiers, purposes, parties, _ = ledger.shape
-    for b in range(brands):
-        for tier in range(tiers):
-            for purpose in range(purposes):
+                for party in range(parties):
+                    if costs[b, tier, purpose, party] != 0:
+                        carry(ledger, carried, b, tier, purpose, party, costs[b, tier, purpose, party])
                 for party in range(parties):
                     earned[b, tier] += ledger[b, tier, purpose, party, RETAILER] - ledger[b, tier, purpose, RETAILER, party]
 

@@ -39,7 +39,6 @@ from sim.rules import (
     recommendation,
     referral,
     retail,
-    selling,
     touchpoints,
     word_of_mouth,
     workforce,
@@ -87,7 +86,7 @@ def live(world: World) -> "Day":
 
 
 class Day:
-    """What one day hands from line to line: calls of consumers, today's orders, tracked journeys."""
+    """What one day hands from line to line: calls of consumers, what they said to whom, today's orders, tracked journeys."""
 
     def __init__(self, world: World):
         for counts in (world.flow, world.tally, world.opened, world.ledger):
@@ -95,6 +94,7 @@ class Day:
         self.diary, self.cursor = world.room.take("diary", world.diary_room, JOURNEY), np.zeros(1, np.int64)
         self.diaries: list[np.ndarray] = []
         self.calls: list[np.ndarray] = []
+        self.said: list[np.ndarray] = []
         self.orders = NO_ORDERS
 
     def keep(self, diary: np.ndarray, written: int) -> None:
@@ -224,11 +224,13 @@ def live_consumers(world: World, today: Day) -> None:
             world.days_between, world.days_between_before, world.need_table, world.fade, world.day, next_plan(world.day),
             world.planned_day == world.day, world.luck, world.market, *counted, calls, called, diary, cursor,
         )  # fmt: skip
-        return [calls[c, : called[c]] for c in range(CALLS)], counted, diary, cursor
+        calls = [calls[c, : called[c]] for c in range(CALLS)]
+        return calls, speak_to(world, k, calls[CALL_TALK], diary, cursor), counted, diary, cursor
 
     done = [part(0)] if parts == 1 else list(pool(parts).map(part, range(parts)))
-    today.calls = done[0][0] if parts == 1 else [np.concatenate([calls[c] for calls, *_ in done]) for c in range(CALLS)]
-    for k, (_, counted, diary, cursor) in enumerate(done):
+    today.calls = done[0][0] if parts == 1 else [np.concatenate(each) for each in zip(*(calls for calls, *_ in done), strict=True)]
+    today.said = done[0][1] if parts == 1 else [np.concatenate(each) for each in zip(*(said for _, said, *_ in done), strict=True)]
+    for k, (*_, counted, diary, cursor) in enumerate(done):
         if k > 0:
             for total, each in zip(counts, counted, strict=True):
                 total += each
@@ -245,14 +247,24 @@ def pool(threads: int) -> ThreadPoolExecutor:
 # ---- 5 word of mouth -------------------------------------------------------------------------------------------------
 
 
+def speak_to(world: World, part: int, speakers: np.ndarray, diary: np.ndarray, cursor: np.ndarray) -> list[np.ndarray]:
+    """Whom the speakers of a part (k,) talk to, and whether they say good things: (k,) rows of people, (k,) 1 or 0."""
+    listeners = world.room.take(("listeners", part), speakers.size, np.int32)[: speakers.size]
+    good = world.room.take(("good", part), speakers.size, np.int8)[: speakers.size]
+    if speakers.size:
+        word_of_mouth.choose_listeners(
+            speakers, world.people, world.minds, world.starts, world.friends, world.tone, world.day, world.luck, world.market,
+            listeners, good, diary, cursor,
+        )  # fmt: skip
+    return [listeners, good]
+
+
 def speak(world: World, today: Day) -> None:
-    """Speakers talk; messages count tomorrow."""
-    if not today.calls[CALL_TALK].size:
-        return
-    word_of_mouth.spread_word(
-        today.calls[CALL_TALK], world.wakes, world.people, world.minds, world.starts, world.friends, world.tone, world.day, world.luck,
-        world.market, world.tally, today.diary, today.cursor,
-    )  # fmt: skip
+    """What was said is heard; messages count tomorrow."""
+    if today.calls[CALL_TALK].size:
+        word_of_mouth.spread_word(
+            today.calls[CALL_TALK], *today.said, world.wakes, world.people, world.minds, world.day, world.market, world.tally
+        )  # fmt: skip
 
 
 def meet_members(world: World, today: Day) -> None:
@@ -325,7 +337,7 @@ def sell(world: World, today: Day) -> None:
     queue = room.take(("queue", world.day % 2), most, IN_LINE)  # yesterday's line stands in the other one
     orders = room.take("orders", world.line.size + arrivals + online.size, ORDER)
     outlet_day.attend(
-        selling.in_sequence(online, people, minds), world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
+        online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
         world.day, world.luck, world.market, world.flow, world.tally, queue, room.take("ends", o + 1, np.int64)[: o + 1],
         room.take("draws", most, np.float64), room.take("keys", most, np.int64), room.take("meetings", o, np.float64),
         room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
@@ -402,7 +414,7 @@ def work(world: World) -> None:
         changed |= openings.adjust_staff(world)
     if changed:
         hiring.man_desks(outlets, staff, brands, world.day)
-    if changed or any(strategy.training.length == days - 1 for strategy in world.lived):
+    if changed or days - 1 in world.in_use.training:
         network.reckon_costs(world)
 
 
@@ -411,8 +423,7 @@ def work(world: World) -> None:
 
 def pay(world: World) -> None:
     """The day's running costs are booked; what retailers earned is kept for the year's judgement."""
-    books.charge(world.costs, world.ledger, world.carried)
-    books.earn(world.ledger, world.earned)
+    books.settle(world.costs, world.ledger, world.carried, world.earned)
 
 
 def judge_retailers(world: World) -> None:

@@ -35,7 +35,7 @@ def attend(
 ):  # fmt: skip
     """Online orders are signed, the line forms, desks serve it, and whoever was not met waits on or abandons.
 
-    online               (k,) flat rows of minds in the sequence in which they order
+    online               (k,) flat rows of minds that order online today
     line, arrived, come  who waits since yesterday, who arrives, and how many of the unsimulated (outlets,)
     queue, end, draws, keys, room, drives  room for the line, its ends, its luck, and the day of each outlet
     orders               (k,) ORDER with room
@@ -45,6 +45,7 @@ def attend(
     queueing.open_hours(outlets, room, drives, market[0].meeting.drives_per_car)
     taken = counts[:1]
     taken[0] = 0
+    selling.put_in_sequence(online, people, minds)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, flow, tally, orders, taken, diary, cursor)
     today = queue[: end[outlets.size - 1] if outlets.size else 0]
     if brands.size > 1:

@@ -18,7 +18,7 @@ from sim.stages import Stage
 
 
 class InUse(NamedTuple):
-    """The brands (rows) that use what not every brand uses, so that a day need not ask each of them."""
+    """The brands (rows) that use what not every brand uses, so that a day need not ask each of them; how long each one trains, days."""
 
     partnership: tuple[int, ...] = ()
     recommendation: tuple[int, ...] = ()
@@ -26,6 +26,7 @@ class InUse(NamedTuple):
     feedback: tuple[int, ...] = ()
     interaction: tuple[int, ...] = ()
     community: tuple[int, ...] = ()
+    training: tuple[int, ...] = ()
 
     @classmethod
     def by(cls, strategies: tuple[Strategy, ...]) -> "InUse":
@@ -38,6 +39,7 @@ class InUse(NamedTuple):
             feedback=tuple(b for b in rows if strategies[b].feedback.reports > 0.0 or strategies[b].feedback.community > 0.0),
             interaction=tuple(b for b in rows if strategies[b].interaction.level > 0.0),
             community=tuple(b for b in rows if strategies[b].community.joins > 0.0),
+            training=tuple(one.training.length for one in strategies),
         )
 
 

@@ -8,6 +8,7 @@ from sim.chance import Decision, each_uniform, log_odds, logistic, normal, patie
 from sim.compiled import njit
 from sim.handover import ONLINE_TO_STORE, forgotten
 from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
+from sim.prefetch import fetch_ahead
 from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, NO_NEED, T
 from sim.seats import who_meets
 from sim.stages import Event, Stage, move, note
@@ -262,6 +263,7 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
     market = market_[0]
     n = people.size
     for k in range(called.size):
+        fetch_ahead(called, k, people, minds)
         b, i = called[k] // n, called[k] % n
         who, mind = people[i], minds[b, i]
         if who.need_since == NO_NEED or mind.stage != Stage.INTENT:
@@ -278,13 +280,26 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
         close_other_leads(who, i, b, minds, day, diary, cursor)
 
 
-def in_sequence(online: np.ndarray, people: np.ndarray, minds: np.ndarray) -> np.ndarray:
-    """Online orders (k,) by person, which decides who takes the last car in stock, and of one person by the hour the clock rings."""
-    if online.size < 2:
-        return online
-    b, i = online // people.size, online % people.size
-    hour = minds["advance"][b, i] / minds["advance_rate"][b, i]
-    return online[np.lexsort((hour, people["id"][i]))]
+@njit
+def orders_before(one, other, people, minds):
+    """Whether one call orders online before another: by person, and of one person by the hour the clock rings."""
+    n = people.size
+    who, whom = people[one % n], people[other % n]
+    if who.id != whom.id:
+        return who.id < whom.id
+    mind, another = minds[one // n, one % n], minds[other // n, other % n]
+    return mind.advance / mind.advance_rate < another.advance / another.advance_rate
+
+
+@njit
+def put_in_sequence(online, people, minds):
+    """Sorts online orders, flat rows of minds (k,): the sequence decides who takes the last car in stock. They mostly stand so already."""
+    for k in range(1, online.size):
+        call, at = online[k], k
+        while at > 0 and orders_before(call, online[at - 1], people, minds):
+            online[at] = online[at - 1]
+            at -= 1
+        online[at] = call
 
 
 # ---- serving ----------------------------------------------------------------------------------------------------------
