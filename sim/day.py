@@ -338,7 +338,7 @@ def sell(world: World, today: Day) -> None:
     orders = room.take("orders", world.line.size + arrivals + online.size, ORDER)
     outlet_day.attend(
         online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
-        world.day, world.luck, world.market, world.flow, world.tally, queue, room.take("ends", o + 1, np.int64)[: o + 1],
+        world.day, world.luck, world.market, world.flow, world.tally, queue,
         room.take("draws", most, np.float64), room.take("keys", most, np.int64), room.take("meetings", o, np.float64),
         room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
     )  # fmt: skip

@@ -31,23 +31,23 @@ def receive(
 @njit
 def attend(
     online, line, arrived, come, people, minds, brands, outlets, staff, day, luck, market, flow, tally,
-    queue, end, draws, keys, room, drives, orders, counts, diary, cursor,
+    queue, draws, keys, room, drives, orders, counts, diary, cursor,
 ):  # fmt: skip
     """Online orders are signed, the line forms, desks serve it, and whoever was not met waits on or abandons.
 
     online               (k,) flat rows of minds that order online today
     line, arrived, come  who waits since yesterday, who arrives, and how many of the unsimulated (outlets,)
-    queue, end, draws, keys, room, drives  room for the line, its ends, its luck, and the day of each outlet
+    queue, draws, keys, room, drives  room for the line, its luck, and the day of each outlet
     orders               (k,) ORDER with room
     counts               (2,) becomes how many orders were signed, and how many wait at the front of the queue
     """
-    queueing.line_up(line, arrived, come, outlets, day, luck, draws, end, queue)
+    standing = queueing.line_up(line, arrived, come, outlets, day, luck, draws, queue)
     queueing.open_hours(outlets, room, drives, market[0].meeting.drives_per_car)
     taken = counts[:1]
     taken[0] = 0
     selling.put_in_sequence(online, people, minds)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, flow, tally, orders, taken, diary, cursor)
-    today = queue[: end[outlets.size - 1] if outlets.size else 0]
+    today = queue[:standing]
     if brands.size > 1:
         queueing.wait_elsewhere(today, people, minds, luck)
     left = selling.serve(

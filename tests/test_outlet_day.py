@@ -29,11 +29,10 @@ def test_the_line_stands_by_outlet_day_joined_and_keyed_place(come: tuple[int, .
     outlets["id"] = (70, 80, 90)
     waited, arrived = spots(rng, 40, 3, DAY - 2), spots(rng, 25, 3, DAY, 40)
     waited = waited[np.lexsort((waited["place"], waited["outlet"]))]
-    end, queue, total = np.zeros(4, np.int64), readable(np.zeros(500, IN_LINE)), 65 + sum(come)
-    queueing.line_up(waited, arrived, np.array(come), outlets, DAY, LUCK, np.zeros(400), end, queue)
+    queue, total = readable(np.zeros(500, IN_LINE)), 65 + sum(come)
+    assert queueing.line_up(waited, arrived, np.array(come), outlets, DAY, LUCK, np.zeros(400), queue) == total
     line = queue[:total]
     assert np.array_equal(np.lexsort((line["place"], line["joined"], line["outlet"])), np.arange(total))
-    assert end[:3].tolist() == np.cumsum(np.bincount(line["outlet"], minlength=3)).tolist()
     assert sorted(line["person"][line["person"] >= 0]) == list(range(65))
     for spot in line[line["person"] < 0]:
         key = LUCK, int(Decision.PLACE_IN_QUEUE), int(outlets["id"][spot["outlet"]]), DAY + LONG_AGO, 255, 0, -int(spot["person"])

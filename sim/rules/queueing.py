@@ -68,40 +68,31 @@ def await_background(outlets, brands, day, weight, luck, tally, of_tier, come):
 
 
 @njit
-def line_up(line, arrived, come, outlets, day, luck, draws, end, queue):
+def line_up(line, arrived, come, outlets, day, luck, draws, queue):
     """Today's line by outlet, day joined and keyed place: who waited stands in order already, who arrives today behind them.
 
     line, arrived  (k,), (m,) IN_LINE of yesterday, and of simulated people who arrive today
     come           (outlets,) arrivals of the unsimulated; draws (come,) room for their places
-    end            (outlets + 1,) is written: where each outlet's part of the queue ends
-    queue          (k,) IN_LINE with room
+    queue          (k,) IN_LINE with room. Returns how many stand in it.
     """
-    end[...] = 0
-    for k in range(line.size):
-        end[line[k].outlet + 1] += 1
-    for k in range(arrived.size):
-        end[arrived[k].outlet + 1] += 1
-    for o in range(outlets.size):
-        end[o + 1] += end[o] + come[o]
-    for k in range(line.size):
-        stand_behind(line[k], queue, end)
+    waiting, at = 0, 0
     for o in range(outlets.size):
         outlet = outlets[o]
+        while waiting < line.size and line[waiting].outlet == o:
+            queue[at] = line[waiting]
+            waiting, at = waiting + 1, at + 1
+        first = at
+        for k in range(arrived.size):
+            if arrived[k].outlet == o:
+                queue[at] = arrived[k]
+                at += 1
         draw_places(draws[: come[o]], luck, outlet.id, day)
         for k in range(come[o]):
-            spot = queue[end[o] + k]
+            spot = queue[at]
             spot.outlet, spot.brand, spot.joined, spot.person, spot.place, spot.elsewhere = o, outlet.brand, day, -1 - k, draws[k], False
-        end[o] += come[o]
-    for k in range(arrived.size):
-        stand_behind(arrived[k], queue, end)
-    put_in_order(queue[: end[outlets.size - 1]], end, day)
-
-
-@njit
-def stand_behind(spot, queue, end):
-    """Somebody stands behind whoever is at the same outlet."""
-    queue[end[spot.outlet]] = spot
-    end[spot.outlet] += 1
+            at += 1
+        sort_by_place(queue[first:at])
+    return at
 
 
 @njit
@@ -109,16 +100,6 @@ def draw_places(draws, luck, outlet, day):
     """The places of the unsimulated who arrive at an outlet today (k,)."""
     for k in range(draws.size):
         draws[k] = each_uniform(luck, Decision.PLACE_IN_QUEUE, outlet, day + LONG_AGO, 255, 0, 1 + k)
-
-
-@njit
-def put_in_order(queue, end, day):
-    """Sorts who joined today within each outlet's part of the queue (k,); who waited already stands in order, before them."""
-    for o in range(end.size - 1):
-        first = end[o - 1] if o > 0 else 0
-        while first < end[o] and queue[first].joined < day:
-            first += 1
-        sort_by_place(queue[first : end[o]])
 
 
 @njit

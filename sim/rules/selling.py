@@ -317,18 +317,20 @@ def draw_buying(draws, keys, line, outlets, day, luck):
 
 
 @njit
-def serve_background(spot, brand, outlet, staff, day, u, tally):
-    """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else.
+def buys_unseen(brand):
+    """Probability that somebody who is not simulated buys in a meeting: as simulated shoppers of the brand did."""
+    return (brand.bought + 3.0) / (brand.met + 20.0)
 
-    u  what decides whether they buy, 0 to 1
-    """
+
+@njit
+def serve_background(spot, outlet, staff, day, buys, tally):
+    """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else."""
     tally[spot.brand, T_BG_MEETINGS] += 1
     tally[spot.brand, T_BG_WAITED] += day - spot.joined
     outlet.served += 1
     if outlet.seats > 0:
         staff[who_meets((-1 - spot.person) % outlet.seats, outlet, staff, day)].experience += 1.0
-    rate = (brand.bought + 3.0) / (brand.met + 20.0)
-    if u < rate:
+    if buys:
         tally[spot.brand, T_BG_ORDERS] += 1
         outlet.sold[day % MONTH] += 1
         outlet.real_sold += 1
@@ -347,11 +349,13 @@ def serve(
     drives_left  (outlets,) test drives likewise
     draws, keys  (k,) room for the line's luck
     """
-    market, kept = market_[0], 0
+    market, kept, o, rate = market_[0], 0, -1, 0.0
     draw_buying(draws, keys, line, outlets, day, luck)
     for k in range(line.size):
         spot = line[k]
-        o, b = spot.outlet, spot.brand
+        b = spot.brand
+        if spot.outlet != o:
+            o, rate = spot.outlet, buys_unseen(brands[b])
         waits = room[o] < 1.0
         if spot.person >= 0:
             mind = minds[b, spot.person]
@@ -364,7 +368,7 @@ def serve(
             continue
         room[o] -= 1.0
         if spot.person < 0:
-            serve_background(spot, brands[b], outlets[o], staff, day, draws[k], tally)
+            serve_background(spot, outlets[o], staff, day, draws[k] < rate, tally)
             continue
         before = taken[0]
         mind.queued = False
@@ -376,4 +380,5 @@ def serve(
             close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
         brands[b].met += 1
         brands[b].bought += taken[0] - before
+        rate = buys_unseen(brands[b])
     return kept

@@ -124,6 +124,10 @@ def spread_word(speakers, listeners, good, wakes, people, minds, day, market_, t
     """
     n, owners = people.size, market_[0].word_of_mouth.speakers == OWNERS
     for k in range(speakers.size):
+        if k + AHEAD < speakers.size and listeners[k + AHEAD] >= 0:
+            fetch(people, listeners[k + AHEAD])
+            fetch(minds[speakers[k + AHEAD] // n], listeners[k + AHEAD])
+            fetch(wakes, listeners[k + AHEAD])
         b, i, j = speakers[k] // n, speakers[k] % n, listeners[k]
         if j >= 0:
             wakes[j] = day + 1
