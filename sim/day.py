@@ -324,9 +324,9 @@ def sell(world: World, today: Day) -> None:
     leads, online, o = today.calls[CALL_LEAD], today.calls[CALL_ONLINE], world.outlets.size
     if not (o or world.active.size or leads.size or online.size):
         return
-    asking = world.active.size + leads.size
-    counts, come, agenda = room.take("counts", 3, np.int64), room.take("come", o, np.int64), room.take("agenda", asking, np.int64)
-    arrived = room.take("arrived", asking, IN_LINE)
+    calling = world.active.size + leads.size
+    counts, come, agenda = room.take("counts", 3, np.int64), room.take("come", o, np.int64), room.take("agenda", calling, np.int64)
+    arrived = room.take("arrived", calling, IN_LINE)
     outlet_day.receive(
         leads, today.calls[CALL_RETURN], world.active, people, minds, brands, outlets, world.opened, world.day, world.weight, world.luck,
         world.market, world.tally, agenda, arrived, room.take("of tier", 3, np.int64, brands.size), come, counts, today.diary, today.cursor,
@@ -339,7 +339,7 @@ def sell(world: World, today: Day) -> None:
     outlet_day.attend(
         online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
         world.day, world.luck, world.market, world.flow, world.tally, queue,
-        room.take("draws", most, np.float64), room.take("keys", most, np.int64), room.take("meetings", o, np.float64),
+        room.take("draws", most, np.float64), room.take("keys", most + 1, np.int64), room.take("meetings", o, np.float64),
         room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
     )  # fmt: skip
     signed, waiting, _ = counts[:3].tolist()

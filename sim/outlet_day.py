@@ -41,7 +41,7 @@ def attend(
     orders               (k,) ORDER with room
     counts               (2,) becomes how many orders were signed, and how many wait at the front of the queue
     """
-    standing = queueing.line_up(line, arrived, come, outlets, day, luck, draws, queue)
+    standing = queueing.line_up(line, arrived, come, outlets, day, luck, draws, keys, queue)
     queueing.open_hours(outlets, room, drives, market[0].meeting.drives_per_car)
     taken = counts[:1]
     taken[0] = 0

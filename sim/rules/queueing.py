@@ -68,11 +68,11 @@ def await_background(outlets, brands, day, weight, luck, tally, of_tier, come):
 
 
 @njit
-def line_up(line, arrived, come, outlets, day, luck, draws, queue):
+def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
     """Today's line by outlet, day joined and keyed place: who waited stands in order already, who arrives today behind them.
 
     line, arrived  (k,), (m,) IN_LINE of yesterday, and of simulated people who arrive today
-    come           (outlets,) arrivals of the unsimulated; draws (come,) room for their places
+    come           (outlets,) arrivals of the unsimulated; draws (come,), cells (come + 1,) room for their places
     queue          (k,) IN_LINE with room. Returns how many stand in it.
     """
     waiting, at = 0, 0
@@ -81,18 +81,32 @@ def line_up(line, arrived, come, outlets, day, luck, draws, queue):
         while waiting < line.size and line[waiting].outlet == o:
             queue[at] = line[waiting]
             waiting, at = waiting + 1, at + 1
-        first = at
+        first, last = at, at + come[o]
+        draw_places(draws[: come[o]], luck, outlet.id, day)
+        stand_by_place(queue[first:last], draws, cells, o, outlet.brand, day)
         for k in range(arrived.size):
             if arrived[k].outlet == o:
-                queue[at] = arrived[k]
-                at += 1
-        draw_places(draws[: come[o]], luck, outlet.id, day)
-        for k in range(come[o]):
-            spot = queue[at]
-            spot.outlet, spot.brand, spot.joined, spot.person, spot.place, spot.elsewhere = o, outlet.brand, day, -1 - k, draws[k], False
-            at += 1
-        sort_by_place(queue[first:at])
+                queue[last] = arrived[k]
+                last += 1
+        sort_by_place(queue[first:last])
+        at = last
     return at
+
+
+@njit
+def stand_by_place(spots, draws, cells, o, brand, day):
+    """The unsimulated who arrive (k,) stand by the cell that their place falls into, of as many cells as people: nearly in order."""
+    n = spots.size
+    cells[: n + 1] = 0
+    for k in range(n):
+        cells[min(n - 1, int(draws[k] * n)) + 1] += 1
+    for k in range(n):
+        cells[k + 1] += cells[k]
+    for k in range(n):
+        cell = min(n - 1, int(draws[k] * n))
+        spot = spots[cells[cell]]
+        spot.outlet, spot.brand, spot.joined, spot.person, spot.place, spot.elsewhere = o, brand, day, -1 - k, draws[k], False
+        cells[cell] += 1
 
 
 @njit
@@ -110,18 +124,13 @@ def comes_before(place, person, other_place, other_person):
 
 @njit
 def sort_by_place(spots):
-    """Sorts those (k,) who joined the same line on the same day, by Shell's gaps: they differ in place and person alone."""
-    gap = 1
-    while gap < spots.size:
-        gap = 3 * gap + 1
-    while gap > 1:
-        gap //= 3
-        for k in range(gap, spots.size):
-            place, person, at = spots[k].place, spots[k].person, k
-            while at >= gap and comes_before(place, person, spots[at - gap].place, spots[at - gap].person):
-                spots[at].place, spots[at].person = spots[at - gap].place, spots[at - gap].person
-                at -= gap
-            spots[at].place, spots[at].person = place, person
+    """Sorts those (k,) who joined the same line on the same day and nearly stand in order: they differ in place and person alone."""
+    for k in range(1, spots.size):
+        place, person, at = spots[k].place, spots[k].person, k
+        while at > 0 and comes_before(place, person, spots[at - 1].place, spots[at - 1].person):
+            spots[at].place, spots[at].person = spots[at - 1].place, spots[at - 1].person
+            at -= 1
+        spots[at].place, spots[at].person = place, person
 
 
 @njit
@@ -181,9 +190,8 @@ def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally,
             stays = spot.elsewhere or minds[b, spot.person].since == day
             leaves = not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor)
             tally[b, T_WAITING] += 0 if leaves else 1
-        if not leaves:
-            line[kept] = line[k]
-            kept += 1
+        line[kept] = line[k]
+        kept += 0 if leaves else 1
     return kept
 
 
