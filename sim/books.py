@@ -48,15 +48,37 @@ def carry(ledger, carried, b, tier, purpose, payer, micro, payee=WORLD):
     ledger[b, tier, purpose, payer, payee] += whole
 
 
-def entries(ledger: np.ndarray, day: int) -> np.ndarray:
-    """The non-zero lines of a day's ledger as ENTRY records."""
-    where = np.nonzero(ledger)
-    out = np.zeros(where[0].size, ENTRY)
-    out["day"] = day
-    for name, values in zip(("brand", "tier", "purpose", "payer", "payee"), where, strict=True):
-        out[name] = values
-    out["fen"] = ledger[where]
-    return out
+@njit
+def enter(ledger, day, book, count):
+    """Writes the non-zero lines of a day's ledger behind the others. book (k,) ENTRY with room, count (1,) how many there are."""
+    brands, tiers, purposes, parties, _ = ledger.shape
+    for b in range(brands):
+        for tier in range(tiers):
+            for purpose in range(purposes):
+                for payer in range(parties):
+                    for payee in range(parties):
+                        if ledger[b, tier, purpose, payer, payee] != 0:
+                            line = book[count[0]]
+                            line.day, line.brand, line.tier, line.purpose, line.payer, line.payee = day, b, tier, purpose, payer, payee
+                            line.fen = ledger[b, tier, purpose, payer, payee]
+                            count[0] += 1
+
+
+@njit
+def settle(costs, ledger, carried, earned):
+    """Books one day of every running cost, and adds what retailers received today less what they paid to what they have earned.
+
+    costs, carried  (brand, tier, purpose, party) micro-fen; earned (brand, tier) fen
+    """
+    brands, tiers, purposes, parties = costs.shape
+    for b in range(brands):
+        for tier in range(tiers):
+            for purpose in range(purposes):
+                for party in range(parties):
+                    if costs[b, tier, purpose, party] != 0:
+                        carry(ledger, carried, b, tier, purpose, party, costs[b, tier, purpose, party])
+                for party in range(parties):
+                    earned[b, tier] += ledger[b, tier, purpose, party, RETAILER] - ledger[b, tier, purpose, RETAILER, party]
 
 
 def balance(books: np.ndarray, party: str) -> int:

@@ -4,8 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 
-from sim import books, network, openings
-from sim.compiled import njit
+from sim import books, network, openings, outlet_day
 from sim.consumers import live_people
 from sim.records import (
     CALL_CANCEL,
@@ -21,10 +20,10 @@ from sim.records import (
     NO_NEED,
     ORDER,
     T,
+    copied,
     readable,
 )  # fmt: skip
 from sim.rules import (
-    answering,
     asking,
     community,
     drift,
@@ -35,15 +34,11 @@ from sim.rules import (
     incentive,
     interaction,
     measurement,
-    needs,
-    ownership,
     partnership,
     policy,
-    queueing,
     recommendation,
     referral,
     retail,
-    selling,
     touchpoints,
     word_of_mouth,
     workforce,
@@ -53,6 +48,7 @@ from sim.world import World
 
 YEAR, MONTH, WEEK = 365, 30, 7
 POOLS: dict[int, ThreadPoolExecutor] = {}
+NO_ORDERS = readable(np.zeros(0, ORDER))
 
 
 def live(world: World) -> "Day":
@@ -90,21 +86,23 @@ def live(world: World) -> "Day":
 
 
 class Day:
-    """What one day hands from line to line: calls of consumers, today's orders, tracked journeys."""
+    """What one day hands from line to line: calls of consumers, what they said to whom, today's orders, tracked journeys."""
 
     def __init__(self, world: World):
         for counts in (world.flow, world.tally, world.opened, world.ledger):
-            counts[...] = 0
-        self.diary, self.cursor = readable(np.empty(world.diary_room, JOURNEY)), np.zeros(1, np.int64)
+            counts.fill(0)
+        self.diary, self.cursor = world.room.take("diary", world.diary_room, JOURNEY), np.zeros(1, np.int64)
         self.diaries: list[np.ndarray] = []
         self.calls: list[np.ndarray] = []
-        self.orders = readable(np.zeros(0, ORDER))
+        self.said: list[np.ndarray] = []
+        self.orders = NO_ORDERS
 
     def keep(self, diary: np.ndarray, written: int) -> None:
         """Keeps a full diary's lines; a longer day than there was room for is an error, not a loss."""
         if written > diary.size:
             raise RuntimeError(f"a day of tracked journeys needs {written} lines and has room for {diary.size}; track fewer consumers")
-        self.diaries.append(diary[:written].copy())
+        if written:
+            self.diaries.append(copied(diary[:written]))
 
 
 # ---- 1 market --------------------------------------------------------------------------------------------------------
@@ -146,7 +144,7 @@ def turn_tastes(world: World) -> None:
 
 def decide(world: World) -> None:
     """Brands with a policy decide by the figures that have come in, on media, training or the product, renewed after its lead time."""
-    for b in with_policy(world):
+    for b in world.in_use.policy:
         brand, plan = world.brands[b], world.brands[b]["plan"]
         moved = policy.decide(brand, measurement.delay(world.scenario.market.measurement.lag, plan["analysis"]["level"]))
         if moved > 0.0:
@@ -155,11 +153,6 @@ def decide(world: World) -> None:
         if plan["policy"]["kind"] == policy.TRAIN:
             world.costs[b] = network.running_costs(world, world.lived[b], b)
         policy.renew_product(brand, b, world.people, world.minds)
-
-
-def with_policy(world: World) -> np.ndarray:
-    """The brands that decide by their figures."""
-    return np.flatnonzero(world.brands["plan"]["policy"]["kind"] != policy.FIXED)
 
 
 def plan_media(world: World) -> None:
@@ -193,7 +186,7 @@ def advertise(world: World) -> None:
 
 def partner(world: World) -> None:
     """Partners from other industries work on the driver of their form and are paid."""
-    for b in range(world.brands.size):
+    for b in world.in_use.partnership:
         partnership.live_partnership(
             world.brands, b, world.day - world.opened_day, world.day % MONTH == 1, world.audience[b], world.wakes, world.people,
             world.minds, world.outlets, world.staff, world.weight, world.day, world.luck, world.ledger, world.carried,
@@ -202,7 +195,7 @@ def partner(world: World) -> None:
 
 def recommend(world: World) -> None:
     """Every few days brands that recommend rank the people anew and show themselves to as many as they pay for."""
-    for b in np.flatnonzero(world.brands["plan"]["recommendation"]["budget"] > 0.0):
+    for b in world.in_use.recommendation:
         if world.day % world.scenario.market.recommendation.every == 0:
             recommendation.show(
                 world.brands[b], b, world.wakes, world.people, world.minds[b], world.weight, world.day, world.luck, world.market,
@@ -215,32 +208,32 @@ def recommend(world: World) -> None:
 
 def live_consumers(world: World, today: Day) -> None:
     """Everybody's day, in as many parallel parts as there are threads; parts are joined in the order of people."""
-    n, parts = world.people.size, max(1, min(world.threads, world.people.size))
+    n, parts, room = world.people.size, max(1, min(world.threads, world.people.size)), world.room
     edges = [n * k // parts for k in range(parts + 1)]
-
-    awake = np.empty(n + 1, np.int32)
+    awake = room.take("awake", n + 1, np.int32)
+    counts = world.flow, world.contacts, world.tally, world.ledger
 
     def part(k: int) -> tuple:
-        """One part's day, and all that it counted."""
+        """One part's day, and all that it counted; the first counts where the world does."""
         size = (edges[k + 1] - edges[k]) * world.minds.shape[0]
-        calls, called = np.empty((CALLS, size), np.int32), np.zeros(CALLS, np.int64)
-        flow, tally, ledger = np.zeros_like(world.flow), np.zeros_like(world.tally), np.zeros_like(world.ledger)
-        contacts = np.zeros_like(world.contacts)
-        diary, cursor = readable(np.empty(world.diary_room, JOURNEY)), np.zeros(1, np.int64)  # the plan of today may need more
+        calls, called = room.take(("calls", k), size, np.int32, CALLS), np.zeros(CALLS, np.int64)
+        counted = counts if k == 0 else tuple(np.zeros_like(each) for each in counts)
+        diary, cursor = room.take(("diary", k), world.diary_room, JOURNEY), np.zeros(1, np.int64)  # the plan of today may need more
         live_people(
             edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
             world.days_between, world.days_between_before, world.need_table, world.fade, world.day, next_plan(world.day),
-            world.planned_day == world.day, world.luck, world.market, flow, contacts, tally, ledger, calls, called, diary, cursor,
+            world.planned_day == world.day, world.luck, world.market, *counted, calls, called, diary, cursor,
         )  # fmt: skip
-        return calls, called, flow, contacts, tally, ledger, diary, cursor
+        calls = [calls[c, : called[c]] for c in range(CALLS)]
+        return calls, speak_to(world, k, calls[CALL_TALK], diary, cursor), counted, diary, cursor
 
     done = [part(0)] if parts == 1 else list(pool(parts).map(part, range(parts)))
-    today.calls = [np.concatenate([calls[c, : called[c]] for calls, called, *_ in done]) for c in range(CALLS)]
-    for _, _, flow, contacts, tally, ledger, diary, cursor in done:
-        world.flow += flow
-        world.contacts += contacts
-        world.tally += tally
-        world.ledger += ledger
+    today.calls = done[0][0] if parts == 1 else [np.concatenate(each) for each in zip(*(calls for calls, *_ in done), strict=True)]
+    today.said = done[0][1] if parts == 1 else [np.concatenate(each) for each in zip(*(said for _, said, *_ in done), strict=True)]
+    for k, (*_, counted, diary, cursor) in enumerate(done):
+        if k > 0:
+            for total, each in zip(counts, counted, strict=True):
+                total += each
         today.keep(diary, int(cursor[0]))
 
 
@@ -254,19 +247,29 @@ def pool(threads: int) -> ThreadPoolExecutor:
 # ---- 5 word of mouth -------------------------------------------------------------------------------------------------
 
 
+def speak_to(world: World, part: int, speakers: np.ndarray, diary: np.ndarray, cursor: np.ndarray) -> list[np.ndarray]:
+    """Whom the speakers of a part (k,) talk to, and whether they say good things: (k,) rows of people, (k,) 1 or 0."""
+    listeners = world.room.take(("listeners", part), speakers.size, np.int32)[: speakers.size]
+    good = world.room.take(("good", part), speakers.size, np.int8)[: speakers.size]
+    if speakers.size:
+        word_of_mouth.choose_listeners(
+            speakers, world.people, world.minds, world.starts, world.friends, world.tone, world.day, world.luck, world.market,
+            listeners, good, diary, cursor,
+        )  # fmt: skip
+    return [listeners, good]
+
+
 def speak(world: World, today: Day) -> None:
-    """Speakers talk; messages count tomorrow."""
-    if not today.calls[CALL_TALK].size:
-        return
-    word_of_mouth.spread_word(
-        today.calls[CALL_TALK], world.wakes, world.people, world.minds, world.starts, world.friends, world.tone, world.day, world.luck,
-        world.market, world.tally, today.diary, today.cursor,
-    )  # fmt: skip
+    """What was said is heard; messages count tomorrow."""
+    if today.calls[CALL_TALK].size:
+        word_of_mouth.spread_word(
+            today.calls[CALL_TALK], *today.said, world.wakes, world.people, world.minds, world.day, world.market, world.tally
+        )  # fmt: skip
 
 
 def meet_members(world: World, today: Day) -> None:
     """Owners and fans join the communities of brands, once a week; owners among them tell fellow members."""
-    if not world.brands["plan"]["community"]["joins"].any():
+    if not world.in_use.community:
         return
     people, minds, brands = world.people, world.minds, world.brands
     if world.day % WEEK == 0:
@@ -317,36 +320,32 @@ def visit_houses(world: World) -> None:
 
 def sell(world: World, today: Day) -> None:
     """Outlets answer leads and serve queues: arrive, serve, abandon."""
-    people, minds, brands, outlets = world.people, world.minds, world.brands, world.outlets
-    day, luck, market, tally, diary, cursor = world.day, world.luck, world.market, world.tally, today.diary, today.cursor
-    leads, online = today.calls[CALL_LEAD], today.calls[CALL_ONLINE]
-    if not (outlets.size or world.active.size or leads.size or online.size):
+    people, minds, brands, outlets, room = world.people, world.minds, world.brands, world.outlets, world.room
+    leads, online, o = today.calls[CALL_LEAD], today.calls[CALL_ONLINE], world.outlets.size
+    if not (o or world.active.size or leads.size or online.size):
         return
-    queueing.forget_oldest(outlets, brands, day)
-    answering.receive_leads(leads, people, minds, brands, outlets, world.opened, day, luck, market, tally, diary, cursor)
-    answering.return_visits(today.calls[CALL_RETURN], people, minds, day, luck, market)
-    active = np.concatenate([world.active, leads])
-    line = readable(np.empty(world.line.size + active.size, IN_LINE))
-    line[: world.line.size] = world.line
-    length = np.array([world.line.size])
-    kept = answering.work_agenda(active, people, minds, brands, outlets, day, luck, market, tally, line, length, diary, cursor)
-    world.active = active[:kept].copy()
-    line = queueing.open_desks(line[: length[0]], outlets, brands, day, world.weight, luck, tally)
-    line = readable(queueing.in_order(line, outlets))
-    room, drives = np.empty(outlets.size), np.empty(outlets.size)
-    queueing.open_hours(outlets, room, drives, world.scenario.market.meeting.drives_per_car)
-    online = selling.in_sequence(online, people, minds)
-    shoppers = int(np.count_nonzero(line["person"] >= 0))
-    orders, taken = readable(np.zeros(shoppers + online.size, ORDER)), np.zeros(1, np.int64)
-    selling.sign_online(online, people, minds, brands, outlets, day, luck, market, world.flow, tally, orders, taken, diary, cursor)
-    line, elsewhere = queueing.one_line_each(line, people, minds, brands, luck)
-    left = selling.serve(
-        line, people, minds, brands, outlets, world.staff, room, drives, day, luck, market, world.flow, tally, orders, taken, diary, cursor
-    )
-    waits = queueing.lose_patience(line[:left], people, minds, outlets, day, luck, market, world.flow, tally, diary, cursor)
-    world.line = readable(np.concatenate([line[:waits], elsewhere]) if elsewhere.size else line[:waits].copy())
-    tally[:, T["waiting"]] = np.bincount(world.line["brand"][world.line["person"] >= 0], minlength=brands.size)
-    today.orders = orders[: taken[0]]
+    calling = world.active.size + leads.size
+    counts, come, agenda = room.take("counts", 3, np.int64), room.take("come", o, np.int64), room.take("agenda", calling, np.int64)
+    arrived = room.take("arrived", calling, IN_LINE)
+    outlet_day.receive(
+        leads, today.calls[CALL_RETURN], world.active, people, minds, brands, outlets, world.opened, world.day, world.weight, world.luck,
+        world.market, world.tally, agenda, arrived, room.take("of tier", 3, np.int64, brands.size), come, counts, today.diary, today.cursor,
+    )  # fmt: skip
+    still_open, arrivals, unsimulated = counts[:3].tolist()
+    world.active = agenda[:still_open]
+    most = world.line.size + arrivals + unsimulated
+    queue = room.take(("queue", world.day % 2), most, IN_LINE)  # yesterday's line stands in the other one
+    orders = room.take("orders", world.line.size + arrivals + online.size, ORDER)
+    outlet_day.attend(
+        online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
+        world.day, world.luck, world.market, world.flow, world.tally, queue,
+        room.take("draws", most, np.float64), room.take("keys", most + 1, np.int64), room.take("meetings", o, np.float64),
+        room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
+    )  # fmt: skip
+    signed, waiting, _ = counts[:3].tolist()
+    world.line = queue[:waiting]
+    if signed:
+        today.orders = copied(orders[:signed])
 
 
 def reward(world: World, today: Day) -> None:
@@ -361,44 +360,16 @@ def reward(world: World, today: Day) -> None:
 
 def deliver(world: World, today: Day) -> None:
     """Cars are promised, refilled, delivered, taken back."""
-    people, brands, outlets, day, market = world.people, world.brands, world.outlets, world.day, world.market
-    refill_days = world.scenario.market.delivery.refill_days
-    if today.calls[CALL_CANCEL].size:
-        retail.take_back(today.calls[CALL_CANCEL], people, outlets, world.tally)
-    if today.orders.size:
-        retail.promise_delivery(today.orders, people, brands, outlets, day, world.luck, market)
-    if today.calls[CALL_DELIVERY].size:
-        hand_over(
-            today.calls[CALL_DELIVERY], people, world.minds, brands, outlets, day, world.luck, world.need_table, market,
-            world.ledger, world.tally, today.diary, today.cursor,
-        )  # fmt: skip
-    if not outlets.size:
-        return
-    retail.refill(outlets, brands, day, refill_days, world.tally)
-    retail.hold_stock(world.ledger, world.carried, outlets, brands, world.scenario.market.capital_rate, world.weight)
-
-
-@njit
-def hand_over(called, people, minds, brands, outlets, day, luck, table, market_, ledger, tally, diary, cursor):
-    """Cars whose day has come are delivered and booked; those ordered before day 1 only delivered."""
-    n = people.size
-    for k in range(called.size):
-        b, i = called[k] // n, called[k] % n
-        who, mind, brand = people[i], minds[b, i], brands[b]
-        tier = outlets[who.order_outlet].tier if who.order_outlet >= 0 else mind.shop_tier
-        counted = who.order_day > 0 or day <= 0
-        if counted:
-            retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
-        ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
-        if counted:
-            incentive.pay_bonus(who, brand, b, tier, market_[0].satisfaction.promoter, ledger)
-        needs.await_need(who, day, table, luck)
+    outlet_day.move_cars(
+        today.calls[CALL_CANCEL], today.orders, today.calls[CALL_DELIVERY], world.people, world.minds, world.brands, world.outlets,
+        world.day, world.weight, world.luck, world.need_table, world.market, world.ledger, world.carried, world.tally,
+        today.diary, today.cursor,
+    )  # fmt: skip
 
 
 def listen(world: World) -> None:
     """Complaints of members are read daily; once a month owners report and what has arrived is mended."""
-    plan = world.brands["plan"]["feedback"]
-    for b in np.flatnonzero((plan["reports"] > 0.0) | (plan["community"] > 0.0)):
+    for b in world.in_use.feedback:
         feedback.read_community(world.brands[b], world.tally[b])
         if world.day % MONTH == 0:
             feedback.collect(
@@ -409,13 +380,13 @@ def listen(world: World) -> None:
 
 def remember(world: World) -> None:
     """Brands that recommend learn from the day's journeys that they have seen."""
-    for b in np.flatnonzero(world.brands["plan"]["recommendation"]["budget"] > 0.0):
+    for b in world.in_use.recommendation:
         recommendation.learn(world.brands[b], world.tally[b], world.weight)
 
 
 def measure(world: World, today: Day) -> None:
     """What a policy will read: orders by touchpoint, meetings by task, what shoppers want; once a month a report of it is written."""
-    for b in with_policy(world):
+    for b in world.in_use.policy:
         brand, tally = world.brands[b], world.tally[b]
         measurement.watch_orders(today.orders, brand, b, world.people, world.market, world.luck)
         measurement.hear_shoppers(today.calls[CALL_LEAD], brand, b, world.people)
@@ -426,7 +397,7 @@ def measure(world: World, today: Day) -> None:
 
 def reply(world: World) -> None:
     """Who wrote to a brand online gets a reply, as far as the brand replies."""
-    for b in np.flatnonzero(world.brands["plan"]["interaction"]["level"] > 0.0):
+    for b in world.in_use.interaction:
         interaction.reply(world.brands[b], b, world.tally[b], world.market, world.ledger, world.carried)
 
 
@@ -443,7 +414,7 @@ def work(world: World) -> None:
         changed |= openings.adjust_staff(world)
     if changed:
         hiring.man_desks(outlets, staff, brands, world.day)
-    if changed or (brands["plan"]["training"]["length"] == days - 1).any():
+    if changed or days - 1 in world.in_use.training:
         network.reckon_costs(world)
 
 
@@ -452,20 +423,7 @@ def work(world: World) -> None:
 
 def pay(world: World) -> None:
     """The day's running costs are booked; what retailers earned is kept for the year's judgement."""
-    charge(world.costs, world.ledger, world.carried)
-    world.earned += world.ledger[:, :, :, :, books.RETAILER].sum(axis=(2, 3)) - world.ledger[:, :, :, books.RETAILER, :].sum(axis=(2, 3))
-
-
-@njit
-def charge(costs, ledger, carried):
-    """Books one day of every running cost."""
-    brands, tiers, purposes, parties = costs.shape
-    for b in range(brands):
-        for tier in range(tiers):
-            for purpose in range(purposes):
-                for payer in range(parties):
-                    if costs[b, tier, purpose, payer] != 0:
-                        books.carry(ledger, carried, b, tier, purpose, payer, costs[b, tier, purpose, payer])
+    books.settle(world.costs, world.ledger, world.carried, world.earned)
 
 
 def judge_retailers(world: World) -> None:

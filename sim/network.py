@@ -14,7 +14,7 @@ from sim.schema import fill
 from sim.seats import NOBODY, born_skill
 from sim.sleep import wake_everybody
 from sim.stages import Stage
-from sim.world import World
+from sim.world import InUse, World
 
 STORE = TOUCHPOINTS.index("store")
 SEATS = 4096  # ids of outlets within a city, of seats within an outlet
@@ -36,7 +36,7 @@ def open_network(world: World, *strategies: Strategy) -> None:
     before = np.cumsum([0] + [outlets.size * rooms(strategy) for outlets, strategy in zip(placed, strategies, strict=True)])
     world.staff = readable(np.concatenate([hire(world, strategy, luck, b, before[b]) for b, strategy in enumerate(strategies)]))
     world.outlets["opened"] = world.outlets["since"] = world.opened_day = world.day
-    world.lived = strategies
+    world.lived, world.in_use = strategies, InUse.by(strategies)
     world.earned[...] = 0
     world.losing_years[...] = 0
     world.line = readable(np.zeros(0, IN_LINE))

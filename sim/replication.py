@@ -7,11 +7,12 @@ import numpy as np
 
 from sim import books
 from sim.chance import Decision, fill_uniform
+from sim.compiled import njit
 from sim.day import live
 from sim.network import open_network
 from sim.outcomes import order_shares, outcomes_of
 from sim.people import wake
-from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T
+from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T, copied, readable
 from sim.rules.events import OF_A_BRAND
 from sim.scenario import TIERS, Scenario, Strategy
 from sim.schema import ConfigError
@@ -141,17 +142,21 @@ class History:
         self.flows = np.zeros((days + 1, *world.flow.shape), np.int64)
         self.tally = np.zeros((days + 1, *world.tally.shape), np.int64)
         self.opened = np.zeros((days + 1, *world.opened.shape), np.int64)
-        self.entries, self.orders, self.diaries = [np.zeros(0, books.ENTRY)], [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
+        self.book, self.entered = readable(np.zeros(2 * world.ledger.size, books.ENTRY)), np.zeros(1, np.int64)
+        self.orders, self.diaries = [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
         for k in range(b):
             self.stocks[0, k] = np.bincount(world.minds["stage"][k], minlength=len(Stage))
 
     def add(self, world: World, today) -> None:
         """Records one lived day."""
-        d = world.day
-        self.flows[d], self.opened[d], self.tally[d] = world.flow, world.opened, world.tally
-        self.stocks[d] = self.stocks[d - 1] + world.flow.sum(axis=1) - world.flow.sum(axis=2)
-        self.entries.append(books.entries(world.ledger, d))
-        self.orders.append(np.asarray(today.orders))
+        if self.entered[0] + world.ledger.size > self.book.size:
+            self.book = readable(np.concatenate([self.book, np.zeros_like(self.book)]))
+        write_down(
+            world.day, world.flow, world.opened, world.tally, world.ledger,
+            self.stocks, self.flows, self.opened, self.tally, self.book, self.entered,
+        )  # fmt: skip
+        if today.orders.size:
+            self.orders.append(np.asarray(today.orders))
         today.keep(today.diary, int(today.cursor[0]))
         self.diaries += today.diaries
 
@@ -161,12 +166,31 @@ class History:
         self.tally[1 : world.day + 1, :, T["contacts"]] = world.contacts[:, 1 : world.day + 1].T
         result = Result(
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=daily_of(self.tally),
-            opened=self.opened, books=np.concatenate(self.entries), orders=np.concatenate(self.orders), people=world.people,
-            minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
+            opened=self.opened, books=np.asarray(copied(self.book[: self.entered[0]])), orders=np.concatenate(self.orders),
+            people=world.people, minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
             diary=by_consumer(joined(self.diaries)),
         )  # fmt: skip
         result.outcomes = outcomes_of(result)
         return result
+
+
+@njit
+def write_down(day, flow, opened, tally, ledger, stocks, flows, openings, tallies, book, entered):
+    """One lived day is written behind the days before: moves and stocks, leads opened, counts, and the lines of the ledger."""
+    stages = flow.shape[1]
+    for b in range(flow.shape[0]):
+        for stage in range(stages):
+            stocks[day, b, stage] = stocks[day - 1, b, stage]
+        for one in range(stages):
+            for other in range(stages):
+                flows[day, b, one, other] = flow[b, one, other]
+                stocks[day, b, one] -= flow[b, one, other]
+                stocks[day, b, other] += flow[b, one, other]
+        for origin in range(opened.shape[1]):
+            openings[day, b, origin] = opened[b, origin]
+        for k in range(tally.shape[1]):
+            tallies[day, b, k] = tally[b, k]
+    books.enter(ledger, day, book, entered)
 
 
 def daily_of(tally: np.ndarray) -> np.ndarray:

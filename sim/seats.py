@@ -31,7 +31,7 @@ def take_seat(member, outlet, begins, luck, workforce):
 def who_meets(lead_seat, outlet, staff, day):
     """The seat of who meets a shopper: the salesperson of the lead, or the next colleague who is there."""
     for k in range(outlet.seats):
-        seat = outlet.first_seat + (lead_seat + k) % outlet.seats
-        if staff[seat].hired < day:
-            return seat
+        seat = lead_seat + k if lead_seat + k < outlet.seats else (lead_seat + k) % outlet.seats
+        if staff[outlet.first_seat + seat].hired < day:
+            return outlet.first_seat + seat
     return outlet.first_seat + lead_seat

@@ -1,7 +1,8 @@
 """The world and how it is drawn: people, homes, friends, outlets, salespeople, all by keys (ODD 2, 4.5)."""
 
 import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
@@ -9,10 +10,37 @@ from sim.chance import luck_of
 from sim.friends import befriend
 from sim.goodwill import fading
 from sim.people import calendar, draw_minds, draw_people, hazard_by_age
-from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, readable
+from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, copied, readable
+from sim.room import Room
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario, Strategy
 from sim.schema import fill, record_type
 from sim.stages import Stage
+
+
+class InUse(NamedTuple):
+    """The brands (rows) that use what not every brand uses, so that a day need not ask each of them; how long each one trains, days."""
+
+    partnership: tuple[int, ...] = ()
+    recommendation: tuple[int, ...] = ()
+    policy: tuple[int, ...] = ()
+    feedback: tuple[int, ...] = ()
+    interaction: tuple[int, ...] = ()
+    community: tuple[int, ...] = ()
+    training: tuple[int, ...] = ()
+
+    @classmethod
+    def by(cls, strategies: tuple[Strategy, ...]) -> "InUse":
+        """Who uses what by these strategies, one of each brand."""
+        rows = range(len(strategies))
+        return cls(
+            partnership=tuple(b for b in rows if strategies[b].partnership.form != "none"),
+            recommendation=tuple(b for b in rows if strategies[b].recommendation.budget > 0.0),
+            policy=tuple(b for b in rows if strategies[b].policy.kind != "fixed"),
+            feedback=tuple(b for b in rows if strategies[b].feedback.reports > 0.0 or strategies[b].feedback.community > 0.0),
+            interaction=tuple(b for b in rows if strategies[b].interaction.level > 0.0),
+            community=tuple(b for b in rows if strategies[b].community.joins > 0.0),
+            training=tuple(one.training.length for one in strategies),
+        )
 
 
 @dataclass
@@ -61,8 +89,10 @@ class World:
     opened_day: int
     planned_day: int  # when the media plan was made
     lived: tuple[Strategy, ...] = ()  # the strategy that each brand lives by now
+    in_use: InUse = InUse()
     tracked: int = 0  # consumers whose journeys are written
     tracked_contacts: int = 0  # of them in a month and the month before, as planned
+    room: Room = field(default_factory=Room)  # to work in
 
     def track(self, chosen: np.ndarray) -> None:
         """Journeys are written of the chosen consumers (n,) from now on."""
@@ -102,9 +132,10 @@ class World:
             "earned",
             "losing_years",
         ):
-            setattr(twin, name, getattr(self, name).copy())
+            setattr(twin, name, copied(getattr(self, name)))
         for name in ("flow", "tally", "opened", "ledger"):
             setattr(twin, name, np.zeros_like(getattr(self, name)))
+        twin.room = Room()
         return twin
 
 

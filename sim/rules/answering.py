@@ -6,6 +6,7 @@ from sim.chance import Decision, log_odds, logistic, uniform
 from sim.compiled import njit
 from sim.handover import LEAD_TO_MEETING, forgotten, turned_away
 from sim.leads import close_lead, numbered
+from sim.prefetch import fetch_ahead
 from sim.records import HALF_YEAR, LEAD_APPOINTED, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, NO_NEED, T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
@@ -77,6 +78,7 @@ def receive_leads(called, people, minds, brands, outlets, opened, day, luck, mar
     p = market.leads
     n = people.size
     for k in range(called.size):
+        fetch_ahead(called, k, people, minds)
         b, i = called[k] // n, called[k] % n
         who, mind = people[i], minds[b, i]
         if mind.lead != LEAD_NONE or mind.outlet < 0:
@@ -158,12 +160,13 @@ def join_queue(who, b, mind, i, day, luck, outlets, brand, tally, line, length, 
     mind.queued = True
     mind.joined = day
     spot = line[length[0]]
-    spot.outlet, spot.joined, spot.person, spot.brand = mind.lead_outlet, day, i, b
+    spot.outlet, spot.joined, spot.person, spot.brand, spot.elsewhere = mind.lead_outlet, day, i, b, False
     spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, who.id, numbered(who, mind.visits_made), b)
     length[0] += 1
     outlet = outlets[mind.lead_outlet]
     outlet.arrivals += 1
     outlet.visits[day % HALF_YEAR] += 1
+    outlet.recent += 1
     brand.visits[outlet.tier, day % HALF_YEAR] += 1
     brand.weekday[day % 7] += 1
     tally[b, T_ARRIVALS] += 1
@@ -181,6 +184,7 @@ def work_agenda(active, people, minds, brands, outlets, day, luck, market_, tall
     n = people.size
     kept = 0
     for k in range(active.size):
+        fetch_ahead(active, k, people, minds)
         b, i = active[k] // n, active[k] % n
         who, mind = people[i], minds[b, i]
         if mind.lead == LEAD_OPEN and mind.due == day:
@@ -208,6 +212,7 @@ def return_visits(called, people, minds, day, luck, market_):
     market = market_[0]
     n = people.size
     for k in range(called.size):
+        fetch_ahead(called, k, people, minds)
         b, i = called[k] // n, called[k] % n
         who, mind = people[i], minds[b, i]
         if mind.lead == LEAD_SHOWN and not mind.queued and mind.due < day:

@@ -2,15 +2,14 @@
 
 import math
 
-import numpy as np
-
-from sim.chance import Decision, poisson_quantile, uniform
-from sim.compiled import new_arrays, njit
+from sim.chance import Decision, each_uniform, poisson_quantile, uniform
+from sim.compiled import njit
 from sim.leads import LONG_AGO, close_lead, numbered
 from sim.records import HALF_YEAR, LEAD_SHOWN, MONTH, T
 from sim.stages import Event, Stage, move, note
 
 T_BG_ARRIVALS, T_BG_ABANDONED, T_ABANDONED = T["background_arrivals"], T["background_abandoned"], T["abandoned"]
+T_WAITING = T["waiting"]
 
 
 @njit
@@ -26,16 +25,7 @@ def open_hours(outlets, room, drives_left, drives_per_car):
 
 
 @njit
-def recent_visits(outlet):
-    """Visits of simulated people to an outlet over half a year."""
-    total = 0
-    for back in range(HALF_YEAR):
-        total += outlet.visits[back]
-    return total
-
-
-@njit
-def expect_background(own, of_tier, outlet, brand, day, weight):
+def expect_background(of_tier, outlet, brand, day, weight):
     """Mean arrivals today of the unsimulated twins of this outlet's visitors.
 
     The outlet's share of its tier's visits over half a year (before, its share of the tier's people) x the tier's
@@ -45,7 +35,7 @@ def expect_background(own, of_tier, outlet, brand, day, weight):
     recent = 0
     for back in range(1, MONTH + 1):
         recent += brand.visits[outlet.tier, (day - back) % HALF_YEAR]
-    observed = own / of_tier if of_tier > 0 else outlet.share
+    observed = outlet.recent / of_tier if of_tier > 0 else outlet.share
     share = (lived * observed + (HALF_YEAR - lived) * outlet.share) / HALF_YEAR
     week = 0
     for weekday in range(7):
@@ -54,32 +44,93 @@ def expect_background(own, of_tier, outlet, brand, day, weight):
     return share * recent / MONTH * rhythm * (weight - 1.0)
 
 
-@new_arrays
-def open_desks(line, outlets, brands, day, weight, luck, tally):
-    """The line (k,) with the unsimulated who arrive today behind it: Poisson, keyed by outlet and day."""
-    come = np.zeros(outlets.size, np.int64)
-    of_tier = np.zeros((brands.size, 3), np.int64)
-    own = np.empty(outlets.size, np.int64)
+@njit
+def await_background(outlets, brands, day, weight, luck, tally, of_tier, come):
+    """How many of the unsimulated come to each outlet today: Poisson, keyed by outlet and day. Returns how many in all.
+
+    of_tier  (brand, tier) room for visits over half a year; come (outlets,) is written
+    """
+    of_tier[...] = 0
     for o in range(outlets.size):
-        own[o] = recent_visits(outlets[o])
-        of_tier[outlets[o].brand, outlets[o].tier] += own[o]
+        of_tier[outlets[o].brand, outlets[o].tier] += outlets[o].recent
+    total = 0
     for o in range(outlets.size):
         outlet = outlets[o]
+        come[o] = 0
         if not outlet.open or weight <= 1.0:
             continue
-        mean = expect_background(own[o], of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, weight)
-        come[o] = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean) if mean > 0.0 else 0
+        mean = expect_background(of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, weight)
+        if mean > 0.0:
+            come[o] = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean)
         tally[outlet.brand, T_BG_ARRIVALS] += come[o]
-    longer = np.empty(line.size + come.sum(), line.dtype)
-    longer[: line.size] = line
-    last = line.size
+        total += come[o]
+    return total
+
+
+@njit
+def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
+    """Today's line by outlet, day joined and keyed place: who waited stands in order already, who arrives today behind them.
+
+    line, arrived  (k,), (m,) IN_LINE of yesterday, and of simulated people who arrive today
+    come           (outlets,) arrivals of the unsimulated; draws (come,), cells (come + 1,) room for their places
+    queue          (k,) IN_LINE with room. Returns how many stand in it.
+    """
+    waiting, at = 0, 0
     for o in range(outlets.size):
-        for k in range(come[o]):
-            spot = longer[last]
-            spot.outlet, spot.joined, spot.person, spot.brand = o, day, -1 - k, outlets[o].brand
-            spot.place = uniform(luck, Decision.PLACE_IN_QUEUE, outlets[o].id, day + LONG_AGO, 255, 0, 1 + k)
-            last += 1
-    return longer
+        outlet = outlets[o]
+        while waiting < line.size and line[waiting].outlet == o:
+            queue[at] = line[waiting]
+            waiting, at = waiting + 1, at + 1
+        first, last = at, at + come[o]
+        draw_places(draws[: come[o]], luck, outlet.id, day)
+        stand_by_place(queue[first:last], draws, cells, o, outlet.brand, day)
+        for k in range(arrived.size):
+            if arrived[k].outlet == o:
+                queue[last] = arrived[k]
+                last += 1
+        sort_by_place(queue[first:last])
+        at = last
+    return at
+
+
+@njit
+def stand_by_place(spots, draws, cells, o, brand, day):
+    """The unsimulated who arrive (k,) stand by the cell that their place falls into, of as many cells as people: nearly in order."""
+    n = spots.size
+    cells[: n + 1] = 0
+    for k in range(n):
+        cells[min(n - 1, int(draws[k] * n)) + 1] += 1
+    for k in range(n):
+        cells[k + 1] += cells[k]
+    for k in range(n):
+        cell = min(n - 1, int(draws[k] * n))
+        spot = spots[cells[cell]]
+        spot.outlet, spot.brand, spot.joined, spot.person, spot.place, spot.elsewhere = o, brand, day, -1 - k, draws[k], False
+        cells[cell] += 1
+
+
+@njit
+def draw_places(draws, luck, outlet, day):
+    """The places of the unsimulated who arrive at an outlet today (k,)."""
+    for k in range(draws.size):
+        draws[k] = each_uniform(luck, Decision.PLACE_IN_QUEUE, outlet, day + LONG_AGO, 255, 0, 1 + k)
+
+
+@njit
+def comes_before(place, person, other_place, other_person):
+    """Whether one who joined the same line on the same day stands before another: by keyed place."""
+    return place < other_place or (place == other_place and person < other_person)
+
+
+@njit
+def sort_by_place(spots):
+    """Sorts those (k,) who joined the same line on the same day and nearly stand in order: they differ in place and person alone."""
+    for k in range(1, spots.size):
+        place, person, at = spots[k].place, spots[k].person, k
+        while at > 0 and comes_before(place, person, spots[at - 1].place, spots[at - 1].person):
+            spots[at].place, spots[at].person = spots[at - 1].place, spots[at - 1].person
+            at -= 1
+        spots[at].place, spots[at].person = place, person
 
 
 @njit
@@ -89,24 +140,18 @@ def forget_oldest(outlets, brands, day):
         for tier in range(3):
             brands[b].visits[tier, day % HALF_YEAR] = 0
     for o in range(outlets.size):
+        outlets[o].recent -= outlets[o].visits[day % HALF_YEAR]
         outlets[o].visits[day % HALF_YEAR] = 0
         outlets[o].sold[day % MONTH] = 0
 
 
 @njit
-def abandon(spot, people, minds, outlets, day, luck, market, flow, tally, diary, cursor):
-    """Whether somebody who was not met today leaves the line; who leaves may be lost for this need."""
-    p = market.meeting
-    waited = day - spot.joined
-    if spot.person < 0:
-        who = outlets[spot.outlet].id
-        left = uniform(luck, Decision.ABANDONS, who, spot.joined + LONG_AGO, 255, waited, 1 - spot.person) < p.abandons
-        tally[spot.brand, T_BG_ABANDONED] += 1 if left else 0
-        return left
-    b = spot.brand
+def abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
+    """Whether a simulated shopper who was not met today leaves the line; who leaves may be lost for this need."""
+    p, b = market.meeting, spot.brand
     who, mind = people[spot.person], minds[b, spot.person]
     key = numbered(who, mind.visits_made)
-    if uniform(luck, Decision.ABANDONS, who.id, key, b, waited) >= p.abandons:
+    if uniform(luck, Decision.ABANDONS, who.id, key, b, day - spot.joined) >= p.abandons:
         return False
     tally[b, T_ABANDONED] += 1
     note(who, b, mind, Event.LEAVES_QUEUE, day, diary, cursor, outlet=spot.outlet)
@@ -118,64 +163,47 @@ def abandon(spot, people, minds, outlets, day, luck, market, flow, tally, diary,
 
 
 @njit
-def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally, diary, cursor):
-    """Everybody who was not met today waits on or abandons. Returns how many wait, packed to the front."""
-    kept = 0
+def draw_leaving(draws, keys, line, outlets, day, luck):
+    """What decides whether the unsimulated in line (k,) abandon; keys (k,) room for the ids of their outlets."""
+    for k in range(line.size):
+        keys[k] = outlets[line[k].outlet].id
+    for k in range(line.size):
+        joined, person = int(line[k].joined), int(line[k].person)
+        draws[k] = each_uniform(luck, Decision.ABANDONS, keys[k], joined + LONG_AGO, 255, day - joined, max(0, 1 - person))
+
+
+@njit
+def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally, draws, keys, diary, cursor):
+    """Everybody who was not met today waits on or abandons. Returns how many wait, packed to the front.
+
+    draws, keys  (k,) room for the line's luck
+    """
+    market, kept = market_[0], 0
+    draw_leaving(draws, keys, line, outlets, day, luck)
     for k in range(line.size):
         spot = line[k]
-        moved_today = spot.person >= 0 and minds[spot.brand, max(spot.person, 0)].since == day
-        if moved_today or not abandon(spot, people, minds, outlets, day, luck, market_[0], flow, tally, diary, cursor):
-            line[kept] = line[k]
-            kept += 1
+        b = spot.brand
+        if spot.person < 0:
+            leaves = draws[k] < market.meeting.abandons
+            tally[b, T_BG_ABANDONED] += 1 if leaves else 0
+        else:
+            stays = spot.elsewhere or minds[b, spot.person].since == day
+            leaves = not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor)
+            tally[b, T_WAITING] += 0 if leaves else 1
+        line[kept] = line[k]
+        kept += 0 if leaves else 1
     return kept
 
 
 @njit
-def comes_before(one, other):
-    """Whether one stands before another in the same outlet's line: by day joined, then by keyed place."""
-    if one.joined != other.joined:
-        return one.joined < other.joined
-    return one.place < other.place or (one.place == other.place and one.person < other.person)
-
-
-@new_arrays
-def in_order(line, outlets):
-    """The line (k,) by outlet, day joined and keyed place; who waited already stands in order."""
-    out = np.empty(line.size, line.dtype)
-    end = np.zeros(outlets.size + 1, np.int64)
-    for k in range(line.size):
-        end[line[k].outlet + 1] += 1
-    for o in range(outlets.size):
-        end[o + 1] += end[o]
-    start = end.copy()
-    for k in range(line.size):
-        o = line[k].outlet
-        spot = end[o]
-        while spot > start[o] and comes_before(line[k], out[spot - 1]):
-            out[spot] = out[spot - 1]
-            spot -= 1
-        out[spot] = line[k]
-        end[o] += 1
-    return out
-
-
-def one_line_each(line: np.ndarray, people: np.ndarray, minds: np.ndarray, brands: np.ndarray, luck: np.uint64) -> tuple:
-    """The line, and apart from it the places of those who stand in another brand's line today: nobody waits in two lines at once.
+def wait_elsewhere(line, people, minds, luck):
+    """Marks the places of the line (k,) whose shopper stands in another brand's line today: nobody waits in two lines at once.
 
     A shopper whom several brands await goes where the keyed place is the lower, and keeps the other places for another day.
     """
-    if brands.size == 1:
-        return line, line[:0]
-    away = np.zeros(line.size, np.bool_)
-    wait_elsewhere(line, people, minds, luck, away)
-    return line[~away], line[away]
-
-
-@njit
-def wait_elsewhere(line, people, minds, luck, away):
-    """Marks in away (k,) the places of the line (k,) whose shopper goes to another brand first."""
     for k in range(line.size):
         spot = line[k]
+        spot.elsewhere = False
         if spot.person < 0 or not waits_at(minds[spot.brand, spot.person], spot.joined):
             continue
         who = people[spot.person]
@@ -183,7 +211,7 @@ def wait_elsewhere(line, people, minds, luck, away):
             other = minds[b, spot.person]
             if b != spot.brand and waits_at(other, other.joined):
                 place = uniform(luck, Decision.PLACE_IN_QUEUE, who.id, numbered(who, other.visits_made), b)
-                away[k] |= place < spot.place
+                spot.elsewhere |= place < spot.place
 
 
 @njit

@@ -4,10 +4,11 @@ import math
 
 import numpy as np
 
-from sim.chance import Decision, log_odds, logistic, normal, patience, uniform
+from sim.chance import Decision, each_uniform, log_odds, logistic, normal, patience, uniform
 from sim.compiled import njit
 from sim.handover import ONLINE_TO_STORE, forgotten
 from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
+from sim.prefetch import fetch_ahead
 from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, NO_NEED, T
 from sim.seats import who_meets
 from sim.stages import Event, Stage, move, note
@@ -262,6 +263,7 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
     market = market_[0]
     n = people.size
     for k in range(called.size):
+        fetch_ahead(called, k, people, minds)
         b, i = called[k] // n, called[k] % n
         who, mind = people[i], minds[b, i]
         if who.need_since == NO_NEED or mind.stage != Stage.INTENT:
@@ -278,26 +280,57 @@ def sign_online(called, people, minds, brands, outlets, day, luck, market_, flow
         close_other_leads(who, i, b, minds, day, diary, cursor)
 
 
-def in_sequence(online: np.ndarray, people: np.ndarray, minds: np.ndarray) -> np.ndarray:
-    """Online orders (k,) by person, which decides who takes the last car in stock, and of one person by the hour the clock rings."""
-    b, i = online // people.size, online % people.size
-    hour = minds["advance"][b, i] / minds["advance_rate"][b, i]
-    return online[np.lexsort((hour, people["id"][i]))]
+@njit
+def orders_before(one, other, people, minds):
+    """Whether one call orders online before another: by person, and of one person by the hour the clock rings."""
+    n = people.size
+    who, whom = people[one % n], people[other % n]
+    if who.id != whom.id:
+        return who.id < whom.id
+    mind, another = minds[one // n, one % n], minds[other // n, other % n]
+    return mind.advance / mind.advance_rate < another.advance / another.advance_rate
+
+
+@njit
+def put_in_sequence(online, people, minds):
+    """Sorts online orders, flat rows of minds (k,): the sequence decides who takes the last car in stock. They mostly stand so already."""
+    for k in range(1, online.size):
+        call, at = online[k], k
+        while at > 0 and orders_before(call, online[at - 1], people, minds):
+            online[at] = online[at - 1]
+            at -= 1
+        online[at] = call
 
 
 # ---- serving ----------------------------------------------------------------------------------------------------------
 
 
 @njit
-def serve_background(spot, brand, outlet, staff, day, luck, tally):
+def draw_buying(draws, keys, line, outlets, day, luck):
+    """What decides whether the unsimulated in line (k,) buy; keys (k,) room for the ids of their outlets."""
+    for k in range(line.size):
+        keys[k] = outlets[line[k].outlet].id
+    for k in range(line.size):
+        joined, person = int(line[k].joined), int(line[k].person)
+        draw = max(0, 1 - person) + 4096 * (day - joined)
+        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, keys[k], day + LONG_AGO, 255, 0, draw)
+
+
+@njit
+def buys_unseen(brand):
+    """Probability that somebody who is not simulated buys in a meeting: as simulated shoppers of the brand did."""
+    return (brand.bought + 3.0) / (brand.met + 20.0)
+
+
+@njit
+def serve_background(spot, outlet, staff, day, buys, tally):
     """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else."""
     tally[spot.brand, T_BG_MEETINGS] += 1
     tally[spot.brand, T_BG_WAITED] += day - spot.joined
     outlet.served += 1
     if outlet.seats > 0:
         staff[who_meets((-1 - spot.person) % outlet.seats, outlet, staff, day)].experience += 1.0
-    rate = (brand.bought + 3.0) / (brand.met + 20.0)
-    if uniform(luck, Decision.BACKGROUND_BUYS, outlet.id, day + LONG_AGO, 255, 0, 1 - spot.person + 4096 * (day - spot.joined)) < rate:
+    if buys:
         tally[spot.brand, T_BG_ORDERS] += 1
         outlet.sold[day % MONTH] += 1
         outlet.real_sold += 1
@@ -305,41 +338,47 @@ def serve_background(spot, brand, outlet, staff, day, luck, tally):
 
 
 @njit
-def serve(line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, diary, cursor):
+def serve(
+    line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, draws, keys,
+    diary, cursor,
+):  # fmt: skip
     """Desks serve first come first served up to their room. Returns how many are left in line, packed to the front.
 
     line         (k,) IN_LINE sorted by outlet, day joined, place; changed in place
     room         (outlets,) meetings that each can still hold today
     drives_left  (outlets,) test drives likewise
+    draws, keys  (k,) room for the line's luck
     """
-    market = market_[0]
-    kept = 0
+    market, kept, o, rate = market_[0], 0, -1, 0.0
+    draw_buying(draws, keys, line, outlets, day, luck)
     for k in range(line.size):
         spot = line[k]
-        o, b = spot.outlet, spot.brand
-        simulated = spot.person >= 0
-        if simulated:
+        b = spot.brand
+        if spot.outlet != o:
+            o, rate = spot.outlet, buys_unseen(brands[b])
+        waits = room[o] < 1.0
+        if spot.person >= 0:
             mind = minds[b, spot.person]
-            if mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined:
+            if not spot.elsewhere and (mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined):
                 continue  # left for other reasons since
-        moved_today = simulated and minds[b, max(spot.person, 0)].since == day  # keeps the place, is met from tomorrow
-        if room[o] >= 1.0 and not moved_today:
-            room[o] -= 1.0
-            if simulated:
-                mind = minds[b, spot.person]
-                mind.queued = False
-                before = taken[0]
-                meet(
-                    spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
-                    market, flow, tally, orders, taken, diary, cursor,
-                )  # fmt: skip
-                if taken[0] > before:
-                    close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
-                brands[b].met += 1
-                brands[b].bought += taken[0] - before
-            else:
-                serve_background(spot, brands[b], outlets[o], staff, day, luck, tally)
-        else:
+            waits |= spot.elsewhere or mind.since == day  # who moved today keeps the place, and is met from tomorrow
+        if waits:
             line[kept] = line[k]
             kept += 1
+            continue
+        room[o] -= 1.0
+        if spot.person < 0:
+            serve_background(spot, outlets[o], staff, day, draws[k] < rate, tally)
+            continue
+        before = taken[0]
+        mind.queued = False
+        meet(
+            spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
+            market, flow, tally, orders, taken, diary, cursor,
+        )  # fmt: skip
+        if taken[0] > before:
+            close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
+        brands[b].met += 1
+        brands[b].bought += taken[0] - before
+        rate = buys_unseen(brands[b])
     return kept

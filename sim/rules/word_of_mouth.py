@@ -8,6 +8,7 @@ from sim.chance import Decision, log_odds, logistic, patience, two_uniforms, uni
 from sim.compiled import inlined, njit
 from sim.goodwill import chill, warm
 from sim.owners import eagerness
+from sim.prefetch import AHEAD, fetch, fetch_ahead
 from sim.records import T
 from sim.scenario import TOUCHPOINTS
 from sim.stages import Event, Stage, note
@@ -75,26 +76,62 @@ def heeds(who, b, mind, other, kind, ties, luck):
 
 
 @njit
-def spread_word(speakers, wakes, people, minds, starts, friends, tone, day, luck, market_, tally, diary, cursor):
-    """Everybody whose clock rang tells somebody; the messages count tomorrow.
+def choose_listeners(speakers, people, minds, starts, friends, tone, day, luck, market_, listeners, good, diary, cursor):
+    """Everybody whose clock rang speaks: to whom, and whether what is said is good. Nobody hears it yet, so that parts may go side by side.
 
-    speakers  (k,) flat rows of minds, brand * n + person; tone (brand,) share of good messages at the mean satisfaction
+    speakers         (k,) flat rows of minds, brand * n + person; tone (brand,) share of good messages at the mean satisfaction
+    listeners, good  (k,) are written: rows of people, -1 where nobody heeds, and whether the message is good
     """
-    market = market_[0]
-    n = people.size
+    market, n = market_[0], people.size
+    network = market.word_of_mouth.network
+    think_of_friends(speakers, people, minds, starts, friends, luck, network, listeners)
     for k in range(speakers.size):
+        if k + AHEAD < speakers.size:
+            fetch(people, listeners[k + AHEAD])
         b, i = speakers[k] // n, speakers[k] % n
         who, mind = people[i], minds[b, i]
-        network = market.word_of_mouth.network
-        j = listener(who, i, mind, b, people, starts, friends, luck, network, market.ties)
-        good = True
-        if market.word_of_mouth.speakers == OWNERS:
-            good = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < good_chance(np.float64(who.satisfaction), tone[b], market)
         note(who, b, mind, Event.TALKS, day, diary, cursor)
-        if j < 0 or not heeds(who, b, mind, people[j], network, market.ties, luck):
-            continue
-        wakes[j] = day + 1
-        tell(who, b, people[j], minds[b, j], good, market.word_of_mouth.speakers == OWNERS, day, tally)
+        j = listener(who, i, mind, b, people, starts, friends, luck, network, market.ties)
+        if j >= 0 and not heeds(who, b, mind, people[j], network, market.ties, luck):
+            j = -1
+        listeners[k], good[k] = j, 1
+        if j >= 0 and market.word_of_mouth.speakers == OWNERS:
+            fetch(minds[b], j)
+            says_good = good_chance(np.float64(who.satisfaction), tone[b], market)
+            good[k] = uniform(luck, Decision.VALENCE, who.id, mind.talks, b) < says_good
+
+
+@njit
+def think_of_friends(speakers, people, minds, starts, friends, luck, network, first):
+    """The friend whom each speaker thinks of first (k,), so that memory can fetch them; row 0 where there are no friends."""
+    n = people.size
+    for k in range(speakers.size):
+        fetch_ahead(speakers, k, people, minds)
+        if k + AHEAD < speakers.size:
+            fetch(starts, speakers[k + AHEAD] % n)
+        b, i = speakers[k] // n, speakers[k] % n
+        first[k] = 0
+        if network != COMPLETE and starts[i + 1] > starts[i]:
+            u, _ = two_uniforms(luck, Decision.LISTENER, people[i].id, minds[b, i].talks, b)
+            first[k] = friends[starts[i] + int(u * (starts[i + 1] - starts[i]))]
+
+
+@njit
+def spread_word(speakers, listeners, good, wakes, people, minds, day, market_, tally):
+    """What was said today is heard; it counts tomorrow.
+
+    speakers, listeners, good  (k,) flat rows of minds, rows of people or -1, whether the message is good
+    """
+    n, owners = people.size, market_[0].word_of_mouth.speakers == OWNERS
+    for k in range(speakers.size):
+        if k + AHEAD < speakers.size and listeners[k + AHEAD] >= 0:
+            fetch(people, listeners[k + AHEAD])
+            fetch(minds[speakers[k + AHEAD] // n], listeners[k + AHEAD])
+            fetch(wakes, listeners[k + AHEAD])
+        b, i, j = speakers[k] // n, speakers[k] % n, listeners[k]
+        if j >= 0:
+            wakes[j] = day + 1
+            tell(people[i], b, people[j], minds[b, j], good[k] != 0, owners, day, tally)
 
 
 @njit

@@ -39,19 +39,23 @@ def live_work(staff, outlets, brands, days, weight, day, luck, market_, tally, l
     """
     workforce = market_[0].workforce
     fades = math.exp(-math.log(2.0) / workforce.training_half_life)
-    changed = False
+    changed, hours, hazard = False, 0.0, 0.0
     for o in range(outlets.size):
         tally[outlets[o].brand, T_OUTLETS] += 1 if outlets[o].open else 0
+    o = -1
     for s in range(staff.size):
         member = staff[s]
         outlet = outlets[member.outlet]
         brand = brands[outlet.brand]
+        if member.outlet != o:  # the same for all who work there
+            o, hours = member.outlet, hours_today(days, brand.plan.training, brand.bought_hours)
+            hazard = leaving(brand.terms[outlet.tier].pressure, workforce)
         if member.hired >= day or not outlet.open:
             changed |= member.hired == day
             continue
         tally[outlet.brand, T_SEATS] += 1
-        member.trained = member.trained * fades + hours_today(days, brand.plan.training, brand.bought_hours)
-        member.leave_wait -= leaving(brand.terms[outlet.tier].pressure, workforce)
+        member.trained = member.trained * fades + hours
+        member.leave_wait -= hazard
         if member.leave_wait > 0.0:
             continue
         take_seat(member, outlet, day + brand.plan.hiring.vacant_days, luck, workforce)

@@ -1,0 +1,91 @@
+"""What happens at the outlets in one day, each part of the schedule one compiled piece: who comes, who is met, which cars move."""
+
+from sim.compiled import njit
+from sim.rules import answering, incentive, needs, ownership, queueing, retail, selling
+
+
+@njit
+def receive(
+    leads, returns, active, people, minds, brands, outlets, opened, day, weight, luck, market, tally,
+    agenda, arrived, of_tier, come, counts, diary, cursor,
+):  # fmt: skip
+    """Leads are opened, answered and followed to the outlet's door; how many of the unsimulated come is settled.
+
+    leads, returns   (k,) flat rows of minds that call today; active (k,) those with an open lead
+    agenda, arrived  room for rows of open leads and for IN_LINE of whoever arrives; of_tier, come  room for queueing
+    counts           (3,) becomes how many leads stay open, how many arrive, and how many of the unsimulated
+    """
+    queueing.forget_oldest(outlets, brands, day)
+    answering.receive_leads(leads, people, minds, brands, outlets, opened, day, luck, market, tally, diary, cursor)
+    answering.return_visits(returns, people, minds, day, luck, market)
+    for k in range(active.size):
+        agenda[k] = active[k]
+    for k in range(leads.size):
+        agenda[active.size + k] = leads[k]
+    rows, length = agenda[: active.size + leads.size], counts[1:2]
+    length[0] = 0
+    counts[0] = answering.work_agenda(rows, people, minds, brands, outlets, day, luck, market, tally, arrived, length, diary, cursor)
+    counts[2] = queueing.await_background(outlets, brands, day, weight, luck, tally, of_tier, come)
+
+
+@njit
+def attend(
+    online, line, arrived, come, people, minds, brands, outlets, staff, day, luck, market, flow, tally,
+    queue, draws, keys, room, drives, orders, counts, diary, cursor,
+):  # fmt: skip
+    """Online orders are signed, the line forms, desks serve it, and whoever was not met waits on or abandons.
+
+    online               (k,) flat rows of minds that order online today
+    line, arrived, come  who waits since yesterday, who arrives, and how many of the unsimulated (outlets,)
+    queue, draws, keys, room, drives  room for the line, its luck, and the day of each outlet
+    orders               (k,) ORDER with room
+    counts               (2,) becomes how many orders were signed, and how many wait at the front of the queue
+    """
+    standing = queueing.line_up(line, arrived, come, outlets, day, luck, draws, keys, queue)
+    queueing.open_hours(outlets, room, drives, market[0].meeting.drives_per_car)
+    taken = counts[:1]
+    taken[0] = 0
+    selling.put_in_sequence(online, people, minds)
+    selling.sign_online(online, people, minds, brands, outlets, day, luck, market, flow, tally, orders, taken, diary, cursor)
+    today = queue[:standing]
+    if brands.size > 1:
+        queueing.wait_elsewhere(today, people, minds, luck)
+    left = selling.serve(
+        today, people, minds, brands, outlets, staff, room, drives, day, luck, market, flow, tally, orders, taken, draws, keys,
+        diary, cursor,
+    )  # fmt: skip
+    counts[1] = queueing.lose_patience(
+        today[:left], people, minds, outlets, day, luck, market, flow, tally, draws, keys, diary, cursor
+    )  # fmt: skip
+
+
+@njit
+def move_cars(
+    cancelled, orders, called, people, minds, brands, outlets, day, weight, luck, table, market, ledger, carried, tally, diary, cursor,
+):  # fmt: skip
+    """Cancelled cars go back, ordered ones are promised, those whose day has come are handed over; outlets refill and pay for stock.
+
+    cancelled, called  (k,) flat rows of minds; orders (k,) today's ORDER records
+    """
+    retail.take_back(cancelled, people, outlets, tally)
+    retail.promise_delivery(orders, people, brands, outlets, day, luck, market)
+    hand_over(called, people, minds, brands, outlets, day, luck, table, market, ledger, tally, diary, cursor)
+    retail.refill(outlets, brands, day, market[0].delivery.refill_days, tally)
+    retail.hold_stock(ledger, carried, outlets, brands, market[0].capital_rate, weight)
+
+
+@njit
+def hand_over(called, people, minds, brands, outlets, day, luck, table, market_, ledger, tally, diary, cursor):
+    """Cars whose day has come are delivered and booked; those ordered before day 1 only delivered."""
+    n = people.size
+    for k in range(called.size):
+        b, i = called[k] // n, called[k] % n
+        who, mind, brand = people[i], minds[b, i], brands[b]
+        tier = outlets[who.order_outlet].tier if who.order_outlet >= 0 else mind.shop_tier
+        counted = who.order_day > 0 or day <= 0
+        if counted:
+            retail.sell_car(ledger, brand, b, tier, who.order_price, market_[0])
+        ownership.take_delivery(who, b, mind, brand, tier, counted, day, luck, market_[0], tally[b], diary, cursor)
+        if counted:
+            incentive.pay_bonus(who, brand, b, tier, market_[0].satisfaction.promoter, ledger)
+        needs.await_need(who, day, table, luck)
