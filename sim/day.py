@@ -1,12 +1,11 @@
 """The schedule: one day on one screen (ODD 3). Consumers act on yesterday's world."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from sim import books, network, openings
 from sim.compiled import njit
 from sim.consumers import live_people
+from sim.parts import pool
 from sim.records import (
     CALL_CANCEL,
     CALL_DELIVERY,
@@ -52,7 +51,6 @@ from sim.sleep import wake_everybody
 from sim.world import World
 
 YEAR, MONTH, WEEK = 365, 30, 7
-POOLS: dict[int, ThreadPoolExecutor] = {}
 
 
 def live(world: World) -> "Day":
@@ -242,13 +240,6 @@ def live_consumers(world: World, today: Day) -> None:
         world.tally += tally
         world.ledger += ledger
         today.keep(diary, int(cursor[0]))
-
-
-def pool(threads: int) -> ThreadPoolExecutor:
-    """The threads of this process, started once."""
-    if threads not in POOLS:
-        POOLS[threads] = ThreadPoolExecutor(threads)
-    return POOLS[threads]
 
 
 # ---- 5 word of mouth -------------------------------------------------------------------------------------------------

@@ -65,7 +65,7 @@ def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: i
     first, market = scenario.neutral if established else scenario.strategy, scenario.market
     rivals = [absent(first) if market.rivals.start == "launch" else scenario.neutral if established else one for one in scenario.rivals]
     open_network(world, first, *rivals)
-    wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
+    wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market, threads)
     while world.day < 0:
         live(world)
     return world
