@@ -12,7 +12,6 @@ from sim import simulate, start_up
 from sim.kpi import Before, Values, kpis_of
 from sim.outcomes import order_shares
 from sim.scenario import Scenario
-from sim.sleep import wake_everybody
 from sim.stages import Stage
 from sim.touchpoint_account import account_of
 from sim.world import market_record
@@ -77,10 +76,8 @@ def live(point: Point, seed: int, replication: int, start: "World", loop: bool, 
 
 
 def before(start: "World") -> Before:
-    """People and minds of the first brand on the first day, everybody awake."""
-    twin = start.copy()
-    wake_everybody(twin)
-    return Before(twin.people, twin.minds[0])
+    """People and minds of the first brand on the first day."""
+    return Before(start.people, start.minds[0])
 
 
 def of_first_brand(result: "Result") -> "Result":

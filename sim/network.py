@@ -11,7 +11,7 @@ from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, NEVER, OUTLET, STAFF, readable
 from sim.rules import incentive, interaction, measurement, partnership, rollout, touchpoints, workforce
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
-from sim.schema import fill
+from sim.schema import ConfigError, fill
 from sim.seats import NOBODY, born_skill
 from sim.sleep import wake_everybody
 from sim.stages import Stage
@@ -20,6 +20,7 @@ from sim.world import World
 STORE = TOUCHPOINTS.index("store")
 SEATS = 4096  # ids of outlets within a city, of seats within an outlet
 CITIES = 2**20  # ids of cities within a brand
+MOST_OUTLETS = 2**15 - 1  # rows of outlets fit two bytes
 
 
 def access(distance: np.ndarray, drivers: Drivers) -> np.ndarray:
@@ -34,6 +35,8 @@ def open_network(world: World, *strategies: Strategy) -> None:
     world.minds["queued"] = False
     placed = [place_outlets(market, strategy, world.people, luck, b, world.threads) for b, strategy in enumerate(strategies)]
     world.outlets = readable(np.concatenate(placed))
+    if world.outlets.size > MOST_OUTLETS:
+        raise ConfigError([f"strategy.outlets: the brands have {world.outlets.size} outlets together; there is room for {MOST_OUTLETS}"])
     before = np.cumsum([0] + [outlets.size * rooms(strategy) for outlets, strategy in zip(placed, strategies, strict=True)])
     world.staff = readable(np.concatenate([hire(world, strategy, luck, b, before[b]) for b, strategy in enumerate(strategies)]))
     world.outlets["opened"] = world.outlets["since"] = world.opened_day = world.day

@@ -9,6 +9,7 @@ from sim.chance import Decision, fill_uniform
 from sim.day import live
 from sim.network import open_network
 from sim.outcomes import order_shares, outcomes_of
+from sim.parts import by_blocks
 from sim.people import wake
 from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T
 from sim.rules.events import OF_A_BRAND
@@ -59,7 +60,7 @@ class Result:
 
 
 def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: int = 1) -> World:
-    """The world after the uncounted days, on day 0; depends on market, neutral strategy, seed and replication alone."""
+    """The world after the uncounted days, on day 0, everybody awake; depends on market, neutral strategy, seed and replication alone."""
     world = populate(scenario, seed, replication, threads)
     established = scenario.market.start == "established"
     first, market = scenario.neutral if established else scenario.strategy, scenario.market
@@ -68,6 +69,7 @@ def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: i
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market, threads)
     while world.day < 0:
         live(world)
+    wake_everybody(world)
     return world
 
 
@@ -79,6 +81,11 @@ def absent(strategy: Strategy) -> Strategy:
 
 def enter(scenario: Scenario, start: World, threads: int) -> World:
     """A copy of the start-up world in which the scenario's own strategy begins."""
+    return begin(scenario, start.copy(), threads)
+
+
+def begin(scenario: Scenario, start: World, threads: int) -> World:
+    """The start-up world itself, in which from now on the scenario's own strategy is lived."""
     if start.scenario.market != scenario.market or start.scenario.neutral != scenario.neutral:
         raise ValueError("start is the world of another market or neutral strategy; make it by start_up(scenario, seed)")
     if start.brands.size != len(scenario.strategies):
@@ -86,10 +93,16 @@ def enter(scenario: Scenario, start: World, threads: int) -> World:
     if strange := [e for e in scenario.market.events if e.driver in OF_A_BRAND and e.brand >= len(scenario.strategies)]:
         raise ConfigError([f"market.events: an event hits brand {e.brand}; the brands of this market are 0 to {len(scenario.rivals)}"
                            for e in strange])  # fmt: skip
-    world = start.copy()
-    world.scenario, world.threads = scenario, threads
-    open_network(world, *scenario.strategies)
-    return world
+    start.scenario, start.threads = scenario, threads
+    open_network(start, *scenario.strategies)
+    return start
+
+
+def world_of(scenario: Scenario, seed: int, replication: int, start: World | None, threads: int) -> World:
+    """The world in which a run begins: a copy of the start that is given, or one made for it alone, which need not be copied."""
+    return (
+        enter(scenario, start, threads) if start is not None else begin(scenario, start_up(scenario, seed, replication, threads), threads)
+    )
 
 
 def simulate(
@@ -108,7 +121,7 @@ def simulate(
     start        a start_up world of the same market, neutral strategy and luck, to share its uncounted days
     threads      parallel parts of the consumers' day; any number gives the same bits
     """
-    world = enter(scenario, start if start is not None else start_up(scenario, seed, replication, threads), threads)
+    world = world_of(scenario, seed, replication, start, threads)
     world.track(chosen(world.people["id"], track, world.luck))
     history = History(world)
     for _ in range(scenario.market.days):
@@ -122,8 +135,10 @@ def chosen(ids: np.ndarray, track: int | str | list[int], luck: np.uint64) -> np
         if track != "all":
             raise ValueError(f"track is {track!r}; it is a number of consumers, a list of ids, or 'all'")
         return np.ones(ids.size, bool)
+    if isinstance(track, int | np.integer) and track <= 0:
+        return np.zeros(ids.size, bool)
     if isinstance(track, int | np.integer):
-        sample = np.argsort(fill_uniform(luck, Decision.TRACKED, ids, 0, 0, 0), kind="stable")[: max(0, int(track))]
+        sample = np.argsort(fill_uniform(luck, Decision.TRACKED, ids, 0, 0, 0), kind="stable")[: int(track)]
         return np.isin(np.arange(ids.size), sample)
     wanted = np.asarray(list(track), np.int64)
     if missing := sorted(set(wanted.tolist()) - set(ids.tolist())):
@@ -142,7 +157,8 @@ class History:
         self.opened = np.zeros((days + 1, *world.opened.shape), np.int64)
         self.entries, self.orders, self.diaries = [np.zeros(0, books.ENTRY)], [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
         for k in range(b):
-            self.stocks[0, k] = np.bincount(world.minds["stage"][k], minlength=len(Stage))
+            counts = by_blocks(world.people.size, 1, lambda rows: np.bincount(world.minds["stage"][k, rows], minlength=len(Stage)))  # noqa: B023
+            self.stocks[0, k] = np.sum(counts, axis=0)
 
     def add(self, world: World, today) -> None:
         """Records one lived day."""

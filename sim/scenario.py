@@ -487,7 +487,7 @@ class Market:
     households: int | None = num(3_000_000, "households", 1, 10**10, "A", "prototype", "size of the market: households that buy new cars")
     consumers: int = num(30_000, "consumers", 1, 10**8, "D", "", "simulated households: resolution only")
     weight: float | None = num(None, "households", 1e-6, 1e9, "D", "", "households per consumer; null = households / consumers")
-    days: int = num(730, "days", 1, 100_000, "D", "", "days that count")
+    days: int = num(730, "days", 1, 20_000, "D", "", "days that count")
     neutral: str = word("neutral", "strategy of the uncounted days, and of what formats share when compared like for like")
     start: str = word("established", "how the world begins: after uncounted days, unknown to all, or as `initial` says",
                       "established", "launch", "given")  # fmt: skip
