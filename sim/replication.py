@@ -98,8 +98,10 @@ def begin(scenario: Scenario, start: World, threads: int) -> World:
     return start
 
 
-def world_of(scenario: Scenario, seed: int, replication: int, start: World | None, threads: int) -> World:
-    """The world in which a run begins: a copy of the start that is given, or one made for it alone, which need not be copied."""
+def world_of(scenario: Scenario, seed: int, replication: int, start: World | None, threads: int, keep: bool = True) -> World:
+    """The world in which a run begins: a copy of the start that is given, unless it is not kept, or one made for this run alone."""
+    if start is not None and not keep:
+        return begin(scenario, start, threads)
     return (
         enter(scenario, start, threads) if start is not None else begin(scenario, start_up(scenario, seed, replication, threads), threads)
     )
@@ -113,6 +115,7 @@ def simulate(
     replication: int = 0,
     start: World | None = None,
     threads: int = 1,
+    keep: bool = True,
 ) -> Result:
     """One replication of a scenario.
 
@@ -120,8 +123,9 @@ def simulate(
     track        consumers whose journeys are written: a number (a random sample), a list of ids, or "all"
     start        a start_up world of the same market, neutral strategy and luck, to share its uncounted days
     threads      parallel parts of the consumers' day; any number gives the same bits
+    keep         whether the start is lived from again: it is copied; else this run lives in it, which takes half the memory
     """
-    world = world_of(scenario, seed, replication, start, threads)
+    world = world_of(scenario, seed, replication, start, threads, keep)
     world.track(chosen(world.people["id"], track, world.luck))
     history = History(world)
     for _ in range(scenario.market.days):
