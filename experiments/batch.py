@@ -7,10 +7,11 @@ from experiments.analysis import Outcomes, narrow_enough, outcomes_of
 from experiments.basis import Point
 from experiments.identity import about, identity_of
 from experiments.intervals import ALPHA, looks
+from experiments.memory import refuse_what_does_not_fit
 from experiments.progress import Progress
 from experiments.settings import Run
 from experiments.store import Store
-from experiments.workers import cores, lives
+from experiments.workers import cores, lives, processes
 
 
 @dataclass(frozen=True)
@@ -50,9 +51,11 @@ class Experiment:
 def carry_out(experiment: Experiment) -> None:
     """Lives what is missing, look by look; finished replications are never lived again.
 
-    Raises ConfigError when the folder holds another experiment; KeyboardInterrupt, which names the folder, leaves what is finished.
+    Raises ConfigError when the folder holds another experiment or the memory does not suffice; KeyboardInterrupt, which names the
+    folder, leaves what is finished.
     """
     settings = experiment.settings
+    refuse_what_does_not_fit(experiment.points, settings.loop, processes(settings.workers or cores(), experiment.looks[-1]))
     identity = identity_of(experiment.points, settings.seed, settings.loop)
     experiment.store.open(identity, about(experiment.command))
     for wanted in experiment.looks:
