@@ -320,7 +320,7 @@ def localise_store(world: World, strategy: Strategy, b: int = 0) -> None:
 
     def localise(rows: slice) -> None:
         mind = world.minds[b, rows]
-        natural = affinities(market, world.people["id"][rows], world.luck, b, (STORE,))[:, 0]
+        natural = affinities(market, world.people["id"][rows].copy(), world.luck, b, (STORE,))[:, 0]
         near = strategy.outlet.footfall * np.exp(-mind["distance"].astype(float) / market.drivers.distance)
         old, new = mind["inv"][:, STORE].astype(float), 1.0 / np.maximum(natural * near, 1e-9)
         today = reached[mind["group"]]

@@ -71,7 +71,7 @@ def draw_people(market: Market, n: int, luck: np.uint64, first: int, threads: in
 
 def draw_traits(people: np.recarray, market: Market, homes: tuple, luck: np.uint64, first: int) -> None:
     """Draws everything but the id of these people (k,). homes of the cities, see `cities`."""
-    ids = people["id"]
+    ids = people["id"].copy()  # side by side, as they are read for every draw
 
     def u(what: Decision) -> np.ndarray:
         return fill_uniform(luck, what, ids)
@@ -136,7 +136,7 @@ def draw_minds(market: Market, people: np.recarray, luck: np.uint64, first: int,
 
 def draw_knowledge(people: np.recarray, minds: np.recarray, market: Market, luck: np.uint64, first: int) -> None:
     """Draws the minds (brand, k) of these people (k,)."""
-    ids, start = people["id"], market.initial
+    ids, start = people["id"].copy(), market.initial
     drawn = [draw_stages(market, ids, luck, b) for b in range(minds.shape[0])]
     one_owner_each(drawn, ids, luck)
     lately = np.any([owns(stage) | (stage == Stage.LOST) for stage in drawn], axis=0)

@@ -117,7 +117,7 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
     record = market_record(scenario)
     people = draw_people(market, n, luck, first, threads)
     talk = market.word_of_mouth
-    starts, friends = befriend(people["id"], people["city"], talk.network, talk.degree, talk.rewiring, luck, scenario.ties)
+    starts, friends = befriend(people["id"].copy(), people["city"], talk.network, talk.degree, talk.rewiring, luck, scenario.ties)
     minds = draw_minds(market, people, luck, first, len(scenario.strategies), threads)
     b = minds.shape[0]
     return World(
