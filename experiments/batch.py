@@ -11,7 +11,7 @@ from experiments.memory import refuse_what_does_not_fit
 from experiments.progress import Progress
 from experiments.settings import Run
 from experiments.store import Store
-from experiments.workers import cores, lives, processes
+from experiments.workers import cores, lives
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def carry_out(experiment: Experiment) -> None:
     folder, leaves what is finished.
     """
     settings = experiment.settings
-    refuse_what_does_not_fit(experiment.points, settings.loop, processes(settings.workers or cores(), experiment.looks[-1]))
+    refuse_what_does_not_fit(experiment.points, settings.loop, min(settings.workers or cores(), experiment.looks[-1]))
     identity = identity_of(experiment.points, settings.seed, settings.loop)
     experiment.store.open(identity, about(experiment.command))
     for wanted in experiment.looks:

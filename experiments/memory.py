@@ -5,21 +5,23 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.basis import Point
-from experiments.replicate import common
-from sim.records import MIND, PERSON
 from sim.scenario import Scenario
 from sim.schema import ConfigError
 
 PROCESS = 230e6  # bytes of a process that has loaded everything and drawn nobody
 COUNTED = 190  # bytes a person while KPIs are counted
+ROUGHLY = 1000  # bytes of a record, more than it takes with its copy and its friends
 SHARE = 0.8  # of what is free that may be taken
 GIGA = 1e9
 
 
 def refuse_what_does_not_fit(points: Sequence[Point], loop: bool, processes: int) -> None:
     """Raises ConfigError where so many processes, each with a replication of these points, take more memory than may be used."""
-    wanted, may_use = needed(points, loop, processes), SHARE * free()
-    if wanted > may_use:
+    may_use = SHARE * free()
+    records = sum(point.scenario.market.consumers * (1 + len(point.scenario.strategies)) for point in points)
+    if processes * (PROCESS + ROUGHLY * records) < may_use:
+        return  # without loading the engine, which takes a second
+    if (wanted := needed(points, loop, processes)) > may_use:
         consumers = max(point.scenario.market.consumers for point in points)
         raise ConfigError(
             [f"market.consumers is {consumers}; with workers={processes} that takes about {wanted / GIGA:.1f} GB of memory, and at most "
@@ -29,9 +31,10 @@ def refuse_what_does_not_fit(points: Sequence[Point], loop: bool, processes: int
 
 def needed(points: Sequence[Point], loop: bool, processes: int) -> float:
     """Bytes at the peak: a start waits for each market that is needed again, and beside it stands the copy that is lived in."""
-    left, waiting, most = Counter(map(common, points)), {}, 0.0
-    for point in points:
-        key, (network, lives) = common(point), bytes_of(point.scenario)
+    markets = [(point.scenario.market, len(point.scenario.strategies)) for point in points]
+    left, waiting, most = Counter(markets), {}, 0.0
+    for point, key in zip(points, markets, strict=True):
+        network, lives = bytes_of(point.scenario)
         left[key] -= 1
         waiting.pop(key, None)
         copied = left[key] > 0 or loop
@@ -43,6 +46,8 @@ def needed(points: Sequence[Point], loop: bool, processes: int) -> float:
 
 def bytes_of(scenario: Scenario) -> tuple[float, float]:
     """Bytes of the network of friends, and of people with their minds of every brand."""
+    from sim.records import MIND, PERSON
+
     n, talk = scenario.market.consumers, scenario.market.word_of_mouth
     ties = len(scenario.ties) if scenario.ties is not None else 0 if talk.network in ("none", "complete") else n * (talk.degree // 2)
     wakes = 4

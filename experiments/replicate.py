@@ -53,16 +53,23 @@ def replicate(
     loop  whether each is lived a second time without word of mouth and repurchase, for its loop gain
     track  consumers whose journeys are kept: the same random sample under every strategy
     """
-    starts: dict[tuple, World] = {}
+    starts: dict[tuple, tuple[World, Before]] = {}
     lives, left = [], Counter(map(common, points))
     for point in points:
         key = common(point)
-        start = starts.pop(key) if key in starts else start_up(point.scenario, seed, replication, threads)
+        if key not in starts:
+            starts[key] = started(point.scenario, seed, replication, threads)
         left[key] -= 1
-        if left[key]:
-            starts[key] = start
-        lives.append(live(point, seed, replication, start, loop, threads, track, keep=left[key] > 0))
+        start = starts[key] if left[key] else starts.pop(key)
+        lives.append(live(point, seed, replication, *start, loop, threads, track, keep=left[key] > 0))
+        del start  # before the next is made
     return lives
+
+
+def started(scenario: Scenario, seed: int, replication: int, threads: int) -> tuple["World", Before]:
+    """A start, and what had been counted by then."""
+    start = start_up(scenario, seed, replication, threads)
+    return start, before(start)
 
 
 def common(point: Point) -> tuple:
@@ -71,10 +78,9 @@ def common(point: Point) -> tuple:
 
 
 def live(
-    point: Point, seed: int, replication: int, start: "World", loop: bool, threads: int, track: int = 0, keep: bool = True
+    point: Point, seed: int, replication: int, start: "World", then: Before, loop: bool, threads: int, track: int = 0, keep: bool = True
 ) -> Life:  # fmt: skip
     """One strategy's life from a start, shared if it is kept; of several brands in its market the first is its own."""
-    then = before(start)
     whole = simulate(point.scenario, seed, track, replication=replication, start=start, threads=threads, keep=keep or loop)
     result = of_first_brand(whole)
     outcomes = result.outcomes | reached(result, then) | chain(result, then)

@@ -17,17 +17,12 @@ def cores() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def processes(workers: int, replications: int) -> int:
-    """How many processes live so many replications: one by one they live in this process."""
-    return 1 if workers == 1 or replications < 2 else min(workers, replications)
-
-
 def lives(
     points: Sequence[Point], seed: int, replications: Iterable[int], loop: bool, workers: int, track: int = 0
 ) -> Iterator[list[Life]]:  # fmt: skip
     """What each replication gave, in the order in which they end. With one worker they run in this process."""
     wanted = list(replications)
-    if processes(workers, len(wanted)) == 1:
+    if workers == 1 or len(wanted) < 2:
         spare = max(1, workers)
         yield from (replicate(points, seed, replication, loop, spare, track) for replication in wanted)
         return
