@@ -26,8 +26,8 @@ def befriend(
     if kind in ("none", "complete") or half == 0 or n < 3:
         return np.zeros(n + 1, np.int64), np.zeros(0, np.int32)
     if kind == "scale_free":
-        return listed(ids, *attach(ids, in_order(ids, np.zeros(n, np.int16), luck), half, rewiring, luck))
-    order, steps = in_order(ids, city, luck), min(half, n - 1)
+        return listed(ids, *attach(ids, ring_order(ids, np.zeros(n, np.int16), luck), half, rewiring, luck))
+    order, steps = ring_order(ids, city, luck), min(half, n - 1)
     share = 1.0 if kind == "random" else rewiring
     ends = np.empty((steps, n), np.int32)
     for step in range(1, steps + 1):
@@ -36,7 +36,7 @@ def befriend(
     return listed(ids, np.tile(np.arange(n, dtype=np.int32), steps), ends.ravel())
 
 
-def in_order(ids: np.ndarray, city: np.ndarray, luck: np.uint64) -> np.ndarray:
+def ring_order(ids: np.ndarray, city: np.ndarray, luck: np.uint64) -> np.ndarray:
     """Rows (n,) as people stand in the ring: city by city, within a city by keyed draw."""
     order = np.argsort(city.astype(np.int16), kind="stable").astype(np.int32)
     draw = fill_uniform(luck, Decision.FRIENDS, ids)
