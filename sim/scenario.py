@@ -726,7 +726,7 @@ class HousePlan:
 class FeedbackPlan:
     """How owners' reports are collected, by care contacts, surveys and the community."""
 
-    reports: float = num(0.0, "1/year", 0, 1000, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
+    reports: float = num(0.0, "1/year", 0, 500, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
     cost: float = num(50.0, "yuan/report", 0, 1e5, "A", "", "cost of a report: the contact and its reading")
     community: float = num(0.0, "share of complaints", 0, 1, "D", "", "complaints among members that the brand reads and takes for reports")
 

@@ -116,6 +116,7 @@ def take_delivery(who, b, mind, brand, tier, counted, day, luck, market, tally, 
     who.car, who.car_day, who.car_price, who.car_outlet = b, day, who.order_price, who.order_outlet
     who.heard_price = who.felt_price = who.car_price
     who.order = -1
+    who.cars += 1
     who.service_wait = patience(luck, Decision.SERVICE, who.id, who.services)
     mind.leave = patience(luck, Decision.LEAVES, who.id, mind.visits[Stage.OWNER], b, Stage.OWNER)
     tally[T_DELIVERIES] += 1 if counted else 0
