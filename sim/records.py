@@ -31,7 +31,8 @@ PERSON = np.dtype(
         ("need_rate", "f4"), ("rival_wait", "f8"), ("put_off_wait", "f8"), ("car_day", "i4"), ("needs", "u2"), ("services", "u2"),
         ("service_wait", "f4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
         ("car_price", "f4"), ("car_outlet", "i2"), ("order_outlet", "i2"), ("order_price", "f8"), ("order_day", "i2"), ("due_day", "i2"),
-        ("order_waited", "i2"), ("city", "i2"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("report", "f4"), ("reports", "u2"), ("cars", "u2"),
+        ("order_waited", "i2"), ("city", "i2"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)),
+        ("report", "f4"), ("reports", "u2"), ("cars", "u2"),
     ],
     align=True,
 )  # fmt: skip
