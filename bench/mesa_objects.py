@@ -13,13 +13,13 @@ import numpy as np
 from bench.luck import Luck
 from sim.chance import Decision, patience
 from sim.people import season
+from sim.records import NO_NEED
 from sim.scenario import CLOCKED, TOUCHPOINTS, Scenario, Touchpoint, tier_terms
 from sim.world import World
 
 UNAWARE, AWARE, INTEREST, CONSIDERATION, INTENT, LOST = 0, 1, 2, 3, 4, 7
 NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = range(4)
 NO_CAR = -2
-NO_NEED = -1_000_000
 UNWEIGHED = (0.0, 0.0, 0)  # hazards of advancing and leaving, and the day on which they are weighed anew
 OF_PERSON = (
     "id", "autonomy", "price_sensitivity", "pace", "car", "car_day", "need_since", "needs", "rival_wait", "put_off_wait",

@@ -7,6 +7,7 @@ from experiments.analysis import Outcomes, narrow_enough, outcomes_of
 from experiments.first_look import GLANCES, first_look
 from experiments.identity import about, identity_of
 from experiments.intervals import ALPHA, looks
+from experiments.memory import refuse_what_does_not_fit
 from experiments.point import Point
 from experiments.progress import Progress
 from experiments.settings import Run
@@ -51,9 +52,11 @@ class Experiment:
 def carry_out(experiment: Experiment) -> None:
     """Lives what is missing, look by look; finished replications are never lived again.
 
-    Raises ConfigError when the folder holds another experiment; KeyboardInterrupt, which names the folder, leaves what is finished.
+    Raises ConfigError when the folder holds another experiment or the memory does not suffice; KeyboardInterrupt, which names the
+    folder, leaves what is finished.
     """
     settings = experiment.settings
+    refuse_what_does_not_fit(experiment.points, settings.loop, min(settings.workers or cores(), experiment.looks[-1]))
     identity = identity_of(experiment.points, settings.seed, settings.loop)
     experiment.store.open(identity, about(experiment.command))
     for wanted in experiment.looks:

@@ -1,11 +1,10 @@
 """The schedule: one day on one screen (ODD 3). Consumers act on yesterday's world."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 
 from sim import books, network, openings, outlet_day
 from sim.consumers import live_people
+from sim.parts import pool
 from sim.records import (
     CALL_CANCEL,
     CALL_DELIVERY,
@@ -47,7 +46,6 @@ from sim.sleep import wake_everybody
 from sim.world import World
 
 YEAR, MONTH, WEEK = 365, 30, 7
-POOLS: dict[int, ThreadPoolExecutor] = {}
 NO_ORDERS = readable(np.zeros(0, ORDER))
 
 
@@ -235,13 +233,6 @@ def live_consumers(world: World, today: Day) -> None:
             for total, each in zip(counts, counted, strict=True):
                 total += each
         today.keep(diary, int(cursor[0]))
-
-
-def pool(threads: int) -> ThreadPoolExecutor:
-    """The threads of this process, started once."""
-    if threads not in POOLS:
-        POOLS[threads] = ThreadPoolExecutor(threads)
-    return POOLS[threads]
 
 
 # ---- 5 word of mouth -------------------------------------------------------------------------------------------------

@@ -26,18 +26,40 @@ def befriend(
     if kind in ("none", "complete") or half == 0 or n < 3:
         return np.zeros(n + 1, np.int64), np.zeros(0, np.int32)
     if kind == "scale_free":
-        return listed(n, ids, *attach(ids, np.lexsort((ids, fill_uniform(luck, Decision.FRIENDS, ids, 0, 0, 0))), half, rewiring, luck))
-    order = np.lexsort((ids, fill_uniform(luck, Decision.FRIENDS, ids, 0, 0, 0), city))
-    place = np.empty(n, np.int64)
-    place[order] = np.arange(n)
+        return listed(ids, *attach(ids, ring_order(ids, np.zeros(n, np.int16), luck), half, rewiring, luck))
+    order, steps = ring_order(ids, city, luck), min(half, n - 1)
     share = 1.0 if kind == "random" else rewiring
-    origins, ends = [], []
-    for step in range(1, min(half, n - 1) + 1):
-        anywhere = fill_uniform(luck, Decision.REWIRES, ids, step, 0, 0) < share
-        far = (place + 1 + np.floor(fill_uniform(luck, Decision.REWIRES, ids, step, 0, 1) * (n - 1)).astype(np.int64)) % n
-        origins.append(np.arange(n))
-        ends.append(order[np.where(anywhere, far, (place + step) % n)])
-    return listed(n, ids, np.concatenate(origins), np.concatenate(ends))
+    ends = np.empty((steps, n), np.int32)
+    for step in range(1, steps + 1):
+        anywhere, far = (fill_uniform(luck, Decision.REWIRES, ids, step, other=k) for k in (0, 1))
+        lead_round(order, step, share, anywhere, far, ends[step - 1])
+    return listed(ids, np.tile(np.arange(n, dtype=np.int32), steps), ends.ravel())
+
+
+def ring_order(ids: np.ndarray, city: np.ndarray, luck: np.uint64) -> np.ndarray:
+    """Rows (n,) as people stand in the ring: city by city, within a city by keyed draw."""
+    order = np.argsort(city.astype(np.int16), kind="stable").astype(np.int32)
+    draw = fill_uniform(luck, Decision.FRIENDS, ids)
+    ends = np.cumsum(np.bincount(city))
+    for first, last in zip(ends - np.diff(ends, prepend=0), ends, strict=True):
+        rows = order[first:last]
+        order[first:last] = rows[np.lexsort((ids[rows], draw[rows]))]
+    return order
+
+
+@new_arrays
+def lead_round(order, step, share, anywhere, far, ends):
+    """The other end of everybody's tie number `step` (n,): who stands so far on in the ring or, for a share of the ties, anybody else.
+
+    order (n,) rows as they stand; anywhere, far (n,) uniform numbers that say whether a tie is led away, and how far
+    """
+    n = order.size
+    place = np.empty(n, np.int32)
+    for k in range(n):
+        place[order[k]] = k
+    for i in range(n):
+        ahead = place[i] + (1 + int(far[i] * (n - 1)) if anywhere[i] < share else step)
+        ends[i] = order[ahead - n if ahead >= n else ahead]
 
 
 def given(ids: np.ndarray, ties: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
@@ -51,7 +73,7 @@ def given(ids: np.ndarray, ties: np.ndarray | None) -> tuple[np.ndarray, np.ndar
     pairs = np.unique(np.sort(np.asarray(ties, np.int64).reshape(-1, 2), axis=1), axis=0)
     pairs = pairs[np.isin(pairs, ids).all(axis=1) & (pairs[:, 0] != pairs[:, 1])]
     rows = by[np.searchsorted(ids[by], pairs)]
-    return listed(ids.size, ids, rows[:, 0], rows[:, 1])
+    return listed(ids, rows[:, 0], rows[:, 1])
 
 
 @new_arrays
@@ -74,9 +96,26 @@ def attach(ids, order, ties, anywhere, luck):
     return a[:made], b[:made]
 
 
-def listed(n: int, ids: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Ties between rows a and b (links,) as the list of each row's friends: (starts (n + 1,), friends (2 links,))."""
-    froms, tos = np.concatenate([a, b]), np.concatenate([b, a])
-    by = np.lexsort((ids[tos], froms))
-    starts = np.concatenate([[0], np.cumsum(np.bincount(froms, minlength=n))])
-    return starts.astype(np.int64), tos[by].astype(np.int32)
+def listed(ids: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ties between rows a and b (links,) as the list of each row's friends: (starts (n + 1,), friends (2 links,)), friends by id."""
+    degree = np.bincount(a, minlength=ids.size) + np.bincount(b, minlength=ids.size)
+    starts = np.concatenate([[0], np.cumsum(degree)])
+    return starts, by_id(np.argsort(ids, kind="stable"), starts, a, b)
+
+
+@new_arrays
+def by_id(rows, starts, a, b):
+    """The friends (2 links,) of each row: as the ties come, then once more as the rows (n,) are sorted, so that each row's are too."""
+    unsorted, friends = np.empty(2 * a.size, np.int32), np.empty(2 * a.size, np.int32)
+    end = starts[:-1].copy()
+    for k in range(a.size):
+        unsorted[end[a[k]]] = b[k]
+        end[a[k]] += 1
+        unsorted[end[b[k]]] = a[k]
+        end[b[k]] += 1
+    end[:] = starts[:-1]
+    for row in rows:
+        for k in range(starts[row], starts[row + 1]):
+            friends[end[unsorted[k]]] = row
+            end[unsorted[k]] += 1
+    return friends

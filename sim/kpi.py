@@ -55,10 +55,10 @@ class Division:
 
 @dataclass(frozen=True)
 class Before:
-    """People and minds of the first day, everybody awake: what was counted by then is taken off."""
+    """Of people and of their minds of the brand what counts on the first day, everybody awake: what was counted by then is taken off."""
 
-    people: np.ndarray  # (n,) PERSON
-    mind: np.ndarray  # (n,) MIND of the brand
+    people: np.ndarray  # (n,) car, needs, need_since
+    mind: np.ndarray  # (n,) stage, contacts, visits, asked, met, meetings
 
 
 def kpis_of(result: "Result", before: Before, brand: int = 0) -> dict[str, tuple[tuple[str, ...], Values]]:
@@ -74,11 +74,11 @@ def divisions(result: "Result", brand: int) -> list[Division]:
     first = int(rows[0]) if rows.size else 0
     desks = result.outlets[rows]
     return [
-        Division("all", ("all",), np.zeros(people.size, np.int64), np.zeros(orders.size, np.int64), np.zeros(rows.size, np.int64)),
-        Division("tier", TIERS, mind["shop_tier"].astype(np.int64), orders["tier"].astype(np.int64), desks["tier"].astype(np.int64)),
-        Division("persona", PERSONAS, people["persona"].astype(np.int64), people["persona"][orders["person"]].astype(np.int64), None),
+        Division("all", ("all",), np.zeros(people.size, np.int8), np.zeros(orders.size, np.int64), np.zeros(rows.size, np.int64)),
+        Division("tier", TIERS, mind["shop_tier"], orders["tier"].astype(np.int64), desks["tier"].astype(np.int64)),
+        Division("persona", PERSONAS, people["persona"], people["persona"][orders["person"]].astype(np.int64), None),
         Division("outlet", tuple(f"{first + k}" for k in range(rows.size)),
-                 np.where(mind["outlet"] < 0, -1, mind["outlet"] - first).astype(np.int64),
+                 np.where(mind["outlet"] < 0, -1, mind["outlet"] - first),
                  orders["outlet"].astype(np.int64) - first, np.arange(rows.size)),
     ]  # fmt: skip
 
@@ -109,16 +109,19 @@ def shared(amounts: np.ndarray, *keys: np.ndarray) -> np.ndarray:
 def seen(result: "Result", before: Before, brand: int) -> tuple[Values, Values]:
     """What each person and each order counts for, of the counted days: (n,) and (orders,)."""
     people, mind, orders = result.people, result.minds[brand], orders_of(result, brand)
-    contacts = more(mind["contacts"], before.mind["contacts"]).sum(axis=1)
-    visits = more(mind["visits"], before.mind["visits"])
+    contacts = more(*(one["contacts"].sum(axis=1, dtype=np.int32) for one in (mind, before.mind)))
+
+    def entered(stage: Stage) -> np.ndarray:
+        return more(mind["visits"][:, stage], before.mind["visits"][:, stage])
+
     drives, drove = people["car"] == brand, before.people["car"] == brand
     ordered = np.bincount(orders["person"], minlength=people.size) > 0
     needed = (people["needs"] > before.people["needs"]) | (before.people["need_since"] != NO_NEED)
     p, said = result.scenario.market.satisfaction, np.where(drives, people["satisfaction"], 0.0).astype(float)
     of_people = {
-        "people": np.ones(people.size), "contacts": contacts, "leads": more(mind["asked"], before.mind["asked"]),
+        "people": np.ones(people.size, bool), "contacts": contacts, "leads": more(mind["asked"], before.mind["asked"]),
         "meetings": more(mind["met"], before.mind["met"]), "needs": more(people["needs"], before.people["needs"]),
-        "interest": visits[:, Stage.INTEREST], "consideration": visits[:, Stage.CONSIDERATION], "intent": visits[:, Stage.INTENT],
+        "interest": entered(Stage.INTEREST), "consideration": entered(Stage.CONSIDERATION), "intent": entered(Stage.INTENT),
         "owners": drives, "content": drives * said, "lost": drove & ~drives & ~ordered,
         "promoters": drives & (said >= p.promoter), "detractors": drives & (said < p.detractor),
         "no_need": contacts * ~needed, "no_order": contacts * ~ordered,
@@ -127,12 +130,12 @@ def seen(result: "Result", before: Before, brand: int) -> tuple[Values, Values]:
         "orders": np.ones(orders.size), "value": orders["price"], "repeat": orders["repeat"], "referred": orders["referred"],
         "led": orders["lead_day"] >= 1, "days": orders["day"] - orders["need_day"],
     }  # fmt: skip
-    return tuple({name: one.astype(float) for name, one in some.items()} for some in (of_people, of_orders))
+    return of_people, of_orders
 
 
 def more(now: np.ndarray, then: np.ndarray) -> np.ndarray:
     """What a counter has gained."""
-    return now.astype(np.int64) - then.astype(np.int64)
+    return np.subtract(now, then, dtype=np.int32)
 
 
 def counts(result: "Result", counted: tuple[Values, Values], division: Division, brand: int) -> Values:

@@ -11,7 +11,7 @@ LONG_AGO = 100_000  # added to days in keys, so that start-up days count from ab
 @njit
 def numbered(who, count):
     """The number of an event within this need, for keys."""
-    return who.needs * LAP + min(count, LAP - 1)
+    return int(who.needs) * LAP + min(count, LAP - 1)
 
 
 @njit

@@ -5,7 +5,7 @@ import mesa
 from sim.agents import Consumer, Outlet, Salesperson
 from sim.day import live
 from sim.records import T
-from sim.replication import History, Result, chosen, enter, start_up
+from sim.replication import History, Result, chosen, world_of
 from sim.scenario import Scenario
 from sim.stages import Stage
 from sim.world import World
@@ -24,7 +24,7 @@ class FunnelModel(mesa.Model):
     ):
         super().__init__(seed=seed)
         self.scenario = scenario
-        self.world = enter(scenario, start if start is not None else start_up(scenario, seed, 0, threads), threads)
+        self.world = world_of(scenario, seed, 0, start, threads)
         self.world.track(chosen(self.world.people["id"], track, self.world.luck))
         self.history = History(self.world)
         self.outlets = [Outlet(self, row) for row in range(self.world.outlets.size)]

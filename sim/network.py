@@ -6,11 +6,12 @@ from scipy.spatial import cKDTree
 from sim.books import MICRO, PARTY, PURPOSE
 from sim.chance import Decision, fill_normal, fill_uniform, uniform
 from sim.compiled import njit
+from sim.parts import by_blocks
 from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, NEVER, OUTLET, STAFF, readable
 from sim.rules import incentive, interaction, measurement, partnership, rollout, touchpoints, workforce
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
-from sim.schema import fill
+from sim.schema import ConfigError, fill
 from sim.seats import NOBODY, born_skill
 from sim.sleep import wake_everybody
 from sim.stages import Stage
@@ -19,6 +20,7 @@ from sim.world import InUse, World
 STORE = TOUCHPOINTS.index("store")
 SEATS = 4096  # ids of outlets within a city, of seats within an outlet
 CITIES = 2**20  # ids of cities within a brand
+MOST_OUTLETS = 2**15 - 1  # rows of outlets fit two bytes
 
 
 def access(distance: np.ndarray, drivers: Drivers) -> np.ndarray:
@@ -31,8 +33,10 @@ def open_network(world: World, *strategies: Strategy) -> None:
     wake_everybody(world)
     market, luck = world.scenario.market, world.luck
     world.minds["queued"] = False
-    placed = [place_outlets(market, strategy, world.people, luck, b) for b, strategy in enumerate(strategies)]
+    placed = [place_outlets(market, strategy, world.people, luck, b, world.threads) for b, strategy in enumerate(strategies)]
     world.outlets = readable(np.concatenate(placed))
+    if world.outlets.size > MOST_OUTLETS:
+        raise ConfigError([f"strategy.outlets: the brands have {world.outlets.size} outlets together; there is room for {MOST_OUTLETS}"])
     before = np.cumsum([0] + [outlets.size * rooms(strategy) for outlets, strategy in zip(placed, strategies, strict=True)])
     world.staff = readable(np.concatenate([hire(world, strategy, luck, b, before[b]) for b, strategy in enumerate(strategies)]))
     world.outlets["opened"] = world.outlets["since"] = world.opened_day = world.day
@@ -50,16 +54,21 @@ def enter_brand(world: World, strategy: Strategy, b: int) -> None:
     write_plan(world.brands[b], market, strategy)
     if strategy.rollout.rule == "capital":
         hold_back(world, strategy, b)
-    old_footfall = mind["inv"][:, STORE].astype(float)
     assign_outlets(world, b)
-    localise_store(world, strategy, old_footfall, b)
-    tastes = world.people["taste"].astype(float) @ np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
-    lived_with = (world.people["car"] == b) * market.ownership.familiarity
-    mind["fit"] = mind["match"] + tastes + lived_with
+    localise_store(world, strategy, b)
+    product = np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
+    by_blocks(
+        mind.size, world.threads, lambda rows: judge_product(world.people[rows], mind[rows], b, product, market.ownership.familiarity)
+    )
     measurement.begin(world.brands[b], world.people)
     world.costs[b] = running_costs(world, strategy, b)
     world.near[b] = near_houses(world.people, place_houses(market, strategy, world.luck), market)
     find_audience(world, strategy, b)
+
+
+def judge_product(people: np.recarray, mind: np.recarray, b: int, product: np.ndarray, familiarity: float) -> None:
+    """How well a product of these attributes (4,) suits everybody (k,); whoever lives with the brand's car finds that it suits better."""
+    mind["fit"] = mind["match"] + people["taste"].astype(float) @ product + (people["car"] == b) * familiarity
 
 
 def place_houses(market: Market, strategy: Strategy, luck: np.uint64) -> np.ndarray:
@@ -79,7 +88,7 @@ def near_houses(people: np.recarray, houses: np.ndarray, market: Market) -> tupl
     """Rows of the people within five distance scales of a house (k,), and how often they visit against somebody next door (k,)."""
     if not houses.size:
         return np.zeros(0, np.int64), np.zeros(0)
-    distance, _ = cKDTree(houses).query(np.stack([people["x"], people["y"]], 1))
+    distance, _ = nearest(cKDTree(houses), people)
     rows = np.flatnonzero(distance <= 5.0 * market.houses.distance)
     return rows, np.exp(-distance[rows] / market.houses.distance)
 
@@ -129,7 +138,14 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     brand["purse"] = 0.0
 
 
-def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64, b: int = 0) -> np.recarray:
+def nearest(places: cKDTree, people: np.recarray) -> tuple[np.ndarray, np.ndarray]:
+    """How far everybody (n,) lives from the nearest place, km, and which place it is."""
+    return places.query(np.stack([people["x"], people["y"]], 1))
+
+
+def place_outlets(
+    market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64, b: int = 0, threads: int = 1
+) -> np.recarray:  # fmt: skip
     """Outlets (o,): those of a tier go round its cities, rank by rank; id = (brand, city, rank), so networks share places and luck."""
     place, tier, spread = cities(market, luck)
     rows = []
@@ -151,7 +167,7 @@ def place_outlets(market: Market, strategy: Strategy, people: np.recarray, luck:
         mean = getattr(strategy.skill, task)
         outlets["skill"][:, k] = mean + strategy.skill.spread * fill_normal(luck, Decision.OUTLET_SKILL, ids, 0, 0, k)
     stock_up(outlets, np.ones(ids.size, bool), strategy)
-    share_people(outlets, np.arange(ids.size), people)
+    share_people(outlets, np.arange(ids.size), people, threads)
     return outlets
 
 
@@ -164,10 +180,11 @@ def stock_up(outlets: np.recarray, chosen: np.ndarray, strategy: Strategy) -> No
             outlets["sold"][mine] = round(strategy.outlet.planned_sales / 30)
 
 
-def share_people(outlets: np.recarray, rows: np.ndarray, people: np.recarray) -> None:
+def share_people(outlets: np.recarray, rows: np.ndarray, people: np.recarray, threads: int) -> None:
     """The share of each of these outlets (rows) in the people whom those of its tier serve, if everybody goes to the nearest."""
-    nearest = cKDTree(np.stack([outlets["x"][rows], outlets["y"][rows]], 1)).query(np.stack([people["x"], people["y"]], 1))[1]
-    served = np.bincount(nearest, minlength=rows.size).astype(float)
+    tree = cKDTree(np.stack([outlets["x"][rows], outlets["y"][rows]], 1))
+    served = by_blocks(people.size, threads, lambda some: np.bincount(nearest(tree, people[some])[1], minlength=rows.size))
+    served = np.sum(served, axis=0, dtype=float)
     for t in range(len(TIERS)):
         mine = outlets["tier"][rows] == t
         outlets["share"][rows[mine]] = served[mine] / max(1.0, served[mine].sum())
@@ -227,18 +244,26 @@ def assign_outlets(world: World, b: int, stay: bool = False) -> None:
         people["from_stock"][people["order"] == b] = False
         return
     tree = cKDTree(np.stack([outlets["x"][mine], outlets["y"][mine]], 1))
-    distance, nearest = tree.query(np.stack([people["x"], people["y"]], 1))
-    held = (mind["lead"] != LEAD_NONE) & stay
-    moved = (mind["lead_outlet"] != mine[nearest]) & ~held
-    mind["outlet"], mind["distance"] = mine[nearest], distance
-    mind["access"] = access(distance, world.scenario.market.drivers)
-    mind["lead_outlet"] = np.where(held, mind["lead_outlet"], mind["outlet"])
-    mind["shop_tier"] = outlets["tier"][mind["outlet"]]
-    mind["queued"][moved] = False
-    people["car_outlet"] = np.where(people["car"] == b, mind["outlet"], people["car_outlet"])
+    drivers = world.scenario.market.drivers
+    by_blocks(people.size, world.threads, lambda rows: send_to(mine, tree, people[rows], mind[rows], outlets, b, stay, drivers))
     if not stay:
         reseat(people, mind, outlets, b, world.luck)
-        people["order_outlet"] = np.where(people["order"] == b, mind["outlet"], people["order_outlet"])
+
+
+def send_to(
+    mine: np.ndarray, tree: cKDTree, people: np.recarray, mind: np.recarray, outlets: np.recarray, b: int, stay: bool, drivers: Drivers
+) -> None:
+    """These people (k,) go to the nearest of the outlets `mine` of brand b, whose places are in the tree."""
+    distance, which = nearest(tree, people)
+    outlet = mine[which]
+    held = (mind["lead"] != LEAD_NONE) & stay
+    mind["queued"][(mind["lead_outlet"] != outlet) & ~held] = False
+    mind["outlet"], mind["distance"], mind["access"] = outlet, distance, access(distance, drivers)
+    mind["lead_outlet"] = np.where(held, mind["lead_outlet"], outlet)
+    mind["shop_tier"] = outlets["tier"][outlet]
+    people["car_outlet"] = np.where(people["car"] == b, outlet, people["car_outlet"])
+    if not stay:
+        people["order_outlet"] = np.where(people["order"] == b, outlet, people["order_outlet"])
 
 
 def hold_back(world: World, strategy: Strategy, b: int) -> None:
@@ -252,7 +277,7 @@ def hold_back(world: World, strategy: Strategy, b: int) -> None:
     outlets["opened"][waiting] = NEVER
     outlets["stock"][waiting] = outlets["sold"][waiting] = 0
     if standing:
-        share_people(outlets, queue[:standing], world.people)
+        share_people(outlets, queue[:standing], world.people, world.threads)
 
 
 def reckon_costs(world: World) -> None:
@@ -275,9 +300,8 @@ def close_outlet(world: World, b: int, tier: int) -> None:
         outlets["stock"][others[np.argmin(apart)]] += outlets["stock"][gone] + outlets["ordered"][gone]
     outlets["stock"][gone] = outlets["ordered"][gone] = 0
     outlets["arriving"][gone] = 0
-    old = world.minds["inv"][b][:, STORE].astype(float)
     assign_outlets(world, b)
-    localise_store(world, strategy, old, b)
+    localise_store(world, strategy, b)
     world.costs[b] = running_costs(world, strategy, b)
 
 
@@ -290,16 +314,21 @@ def reseat(people, mind, outlets, b, luck):
             mind[i].lead_seat = int(uniform(luck, Decision.SALESPERSON, people[i].id, mind[i].lead_key, b) * seats)
 
 
-def localise_store(world: World, strategy: Strategy, old: np.ndarray, b: int = 0) -> None:
+def localise_store(world: World, strategy: Strategy, b: int = 0) -> None:
     """Footfall fades with distance: the store touchpoint's affinity follows the new network, and its clock is moved along."""
-    market, mind = world.scenario.market, world.minds[b]
-    natural = affinities(market, world.people["id"], world.luck, b)[:, STORE]
-    near = strategy.outlet.footfall * np.exp(-mind["distance"].astype(float) / market.drivers.distance)
-    new = 1.0 / np.maximum(natural * near, 1e-9)
-    reached = world.reached[b][mind["group"], STORE]
-    mind["next"][:, STORE] = reached + (mind["next"][:, STORE] - reached) * new / old
-    mind["gap"][:, STORE] *= new / old
-    mind["inv"][:, STORE] = new
+    market, reached = world.scenario.market, world.reached[b][:, STORE]
+
+    def localise(rows: slice) -> None:
+        mind = world.minds[b, rows]
+        natural = affinities(market, world.people["id"][rows].copy(), world.luck, b, (STORE,))[:, 0]
+        near = strategy.outlet.footfall * np.exp(-mind["distance"].astype(float) / market.drivers.distance)
+        old, new = mind["inv"][:, STORE].astype(float), 1.0 / np.maximum(natural * near, 1e-9)
+        today = reached[mind["group"]]
+        mind["next"][:, STORE] = today + (mind["next"][:, STORE] - today) * new / old
+        mind["gap"][:, STORE] *= new / old
+        mind["inv"][:, STORE] = new
+
+    by_blocks(world.people.size, world.threads, localise)
 
 
 def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:

@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.books import MAKER, PARTY, RETAILER
-from sim.network import STORE, assign_outlets, localise_store, running_costs, share_people, stock_up
+from sim.network import assign_outlets, localise_store, running_costs, share_people, stock_up
 from sim.records import NEVER, T
 from sim.rules import hiring, rollout, workforce
 from sim.scenario import TIERS, Strategy, tier_terms
@@ -44,10 +44,9 @@ def open_doors(world: World, strategy: Strategy, b: int, opened: np.ndarray) -> 
     stock_up(outlets, chosen, strategy)
     theirs = np.isin(world.staff["outlet"], opened) & (world.staff["hired"] != NOBODY)
     world.staff["hired"][theirs] = world.day - 1
-    share_people(outlets, np.flatnonzero((outlets["brand"] == b) & outlets["open"]), world.people)
-    old = world.minds["inv"][b][:, STORE].astype(float)
+    share_people(outlets, np.flatnonzero((outlets["brand"] == b) & outlets["open"]), world.people, world.threads)
     assign_outlets(world, b, stay=True)
-    localise_store(world, strategy, old, b)
+    localise_store(world, strategy, b)
     world.costs[b] = running_costs(world, strategy, b)
 
 

@@ -7,10 +7,11 @@ import numpy as np
 
 from sim.books import MAKER, PURPOSE, RETAILER, balance
 from sim.lifetime import lifetime_value
+from sim.parts import by_blocks
 from sim.records import readable
 from sim.rules.partnership import effect
 from sim.rules.rollout import invested
-from sim.scenario import PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Partnership, tier_terms
+from sim.scenario import PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Market, Partnership, tier_terms
 from sim.schema import fill, record_type
 from sim.stages import Stage
 
@@ -309,14 +310,19 @@ def partnered(result: "Result", brand: int) -> dict[str, float]:
     fill(plan[0], strategy.partnership)
     days = market.days - 1 - (market.days - 1) % 30 + 1  # the driver grows on the first day of a month
     joint = strategy.partnership.form == "joint_technology"
-    silent = np.maximum(market.days - mind["touched"].astype(float), 0.0)
-    left = [mind[k].astype(float) * 0.5 ** (silent / half) for k, half in
-            (("fast", market.goodwill.fast_half_life), ("slow", market.goodwill.slow_half_life))]  # fmt: skip
     return {
         "new_audience_orders": float(mind["new_audience"][mine["person"]].sum()) * result.weight,
         "attribute_gain": strategy.partnership.gain * effect(days - strategy.partnership.start_day, plan[0]) if joint else 0.0,
-        "goodwill": mean(left[0] + left[1]),
+        "goodwill": mean(np.concatenate(by_blocks(mind.size, 1, lambda rows: goodwill_at_end(mind[rows], market)))),
     }
+
+
+def goodwill_at_end(mind: np.ndarray, market: Market) -> np.ndarray:
+    """Fast and slow goodwill of these minds (k,) on the last day, together."""
+    silent = np.maximum(market.days - mind["touched"].astype(float), 0.0)
+    left = [mind[k].astype(float) * 0.5 ** (silent / half) for k, half in
+            (("fast", market.goodwill.fast_half_life), ("slow", market.goodwill.slow_half_life))]  # fmt: skip
+    return left[0] + left[1]
 
 
 def decided(result: "Result", brand: int) -> dict[str, float]:

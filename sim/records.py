@@ -8,7 +8,7 @@ from sim.schema import record_type
 from sim.stages import Event, Stage
 
 NO_CAR, RIVAL = -2, -1  # instead of the brand of the car owned
-NEVER = -1_000_000  # a day before all days
+NEVER = -12_000  # a day before all days
 NO_NEED = NEVER  # instead of the day on which the need opened
 LEAD_NONE, LEAD_OPEN, LEAD_ANSWERED, LEAD_APPOINTED, LEAD_SHOWN = 0, 1, 2, 3, 4
 CALL_LEAD, CALL_RETURN, CALL_TALK, CALL_ONLINE, CALL_DELIVERY, CALL_CANCEL = range(6)
@@ -22,17 +22,17 @@ CREDITED = CLOCKED + 1
 CREDIT, SPENT, TRIES, RATE, WANTS, FIGURES = np.cumsum([0, CREDITED, CLOCKED, 3, 3, 4]).tolist()
 KEPT = 2 * LONGEST_LAG  # months
 
-# what every day reads stands first, so that a quiet day touches few cache lines
+# What every day reads stands first, so that a quiet day touches few cache lines. Days fit two bytes (`market.days` and `start_days` are
+# bounded so that they do), and with them all that happens at most once a day; outlets do too (`open_network` counts them).
 PERSON = np.dtype(
     [
-        ("id", "i8"), ("lived", "i4"), ("need_day", "i4"), ("car_day", "i4"), ("need_since", "i4"), ("car", "i1"), ("order", "i1"),
-        ("tier", "i1"), ("tracked", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
-        ("rival_wait", "f8"), ("put_off_wait", "f8"),
-        ("needs", "i4"), ("service_wait", "f4"), ("services", "i4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
-        ("car_price", "f4"), ("car_outlet", "i4"), ("cars", "i4"), ("order_price", "f8"), ("order_day", "i4"), ("due_day", "i4"),
-        ("order_outlet", "i4"), ("order_waited", "i4"), ("from_stock", "?"),
-        ("city", "i4"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)), ("persona", "i1"), ("report", "f4"), ("reports", "i4"),
-        ("need_rate", "f4"),
+        ("id", "i4"), ("lived", "i2"), ("need_day", "i2"), ("need_since", "i2"), ("car", "i1"), ("order", "i1"), ("tier", "i1"),
+        ("tracked", "?"), ("persona", "i1"), ("from_stock", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
+        ("need_rate", "f4"), ("rival_wait", "f8"), ("put_off_wait", "f8"), ("car_day", "i4"), ("needs", "u2"), ("services", "u2"),
+        ("service_wait", "f4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
+        ("car_price", "f4"), ("car_outlet", "i2"), ("order_outlet", "i2"), ("order_price", "f8"), ("order_day", "i2"), ("due_day", "i2"),
+        ("order_waited", "i2"), ("city", "i2"), ("x", "f4"), ("y", "f4"), ("taste", "f4", (4,)),
+        ("report", "f4"), ("reports", "u2"), ("cars", "u2"),
     ],
     align=True,
 )  # fmt: skip
@@ -43,19 +43,17 @@ MIND = np.dtype(
         ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"), ("clicked", "u2"),
         ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
-        ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i4"), ("pace", "f4"),
-        ("fast", "f4"), ("slow", "f4"), ("touched", "i4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
-        ("since", "i4"), ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)), ("visits", "u2", (len(Stage),)),
-        ("seeks", "i4"), ("searches", "i4"), ("searched", "i4"), ("talks", "i4"), ("messages", "i4"), ("heard_day", "i4"),
-        ("match", "f4"), ("first_touch", "i1"), ("last_touch", "i1"), ("lead_touch", "i1"),
-        ("lead_low", "?"), ("lead_repeat", "?"), ("referred", "?"),
-        ("leads", "i4"), ("lead_key", "i4"), ("lead_day", "i4"), ("lead_outlet", "i4"), ("lead_seat", "i4"), ("due", "i4"),
-        ("joined", "i4"), ("visits_made", "i4"), ("meetings", "i4", (3,)),
-        ("outlet", "i4"), ("distance", "f4"),
-        ("member", "?"), ("join", "f4"), ("joins", "i4"), ("post", "f4"), ("posts", "i4"),
-        ("house", "f4"), ("houses", "i4"), ("seen", "i4"),
-        ("invite", "f4"), ("invitations", "i4"), ("new_audience", "?"), ("handovers", "i4"),
-        ("picks", "i4"), ("clicked_day", "i4"), ("ask", "f4"), ("asks", "i4"), ("asked", "u2"), ("met", "u2"),
+        ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i2"), ("touched", "i2"), ("pace", "f4"),
+        ("fast", "f4"), ("slow", "f4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
+        ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)), ("visits", "u2", (len(Stage),)), ("since", "i2"),
+        ("searches", "i4"), ("searched", "i4"), ("messages", "i4"), ("match", "f4"), ("lead_key", "i4"), ("distance", "f4"),
+        ("leads", "u2"), ("lead_day", "i2"), ("lead_outlet", "i2"), ("lead_seat", "i2"), ("due", "i2"), ("joined", "i2"),
+        ("visits_made", "u2"), ("meetings", "u2", (3,)), ("handovers", "u2"), ("seeks", "u2"), ("talks", "u2"), ("heard_day", "i2"),
+        ("outlet", "i2"), ("asked", "u2"), ("met", "u2"),
+        ("first_touch", "i1"), ("last_touch", "i1"), ("lead_touch", "i1"), ("lead_low", "?"), ("lead_repeat", "?"), ("referred", "?"),
+        ("member", "?"), ("new_audience", "?"), ("joins", "u2"), ("posts", "u2"), ("picks", "u2"), ("clicked_day", "i2"), ("asks", "u2"),
+        ("join", "f4"), ("post", "f4"), ("house", "f4"), ("houses", "i4"), ("seen", "i4"), ("invite", "f4"), ("invitations", "i4"),
+        ("ask", "f4"),
     ],
     align=True,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from sim.compiled import njit
 from sim.day import live
 from sim.network import open_network
 from sim.outcomes import order_shares, outcomes_of
+from sim.parts import by_blocks
 from sim.people import wake
 from sim.records import EVENTS, JOURNEY, ORDER, TALLY, T, copied, readable
 from sim.rules.events import OF_A_BRAND
@@ -61,15 +62,16 @@ class Result:
 
 
 def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: int = 1) -> World:
-    """The world after the uncounted days, on day 0; depends on market, neutral strategy, seed and replication alone."""
+    """The world after the uncounted days, on day 0, everybody awake; depends on market, neutral strategy, seed and replication alone."""
     world = populate(scenario, seed, replication, threads)
     established = scenario.market.start == "established"
     first, market = scenario.neutral if established else scenario.strategy, scenario.market
     rivals = [absent(first) if market.rivals.start == "launch" else scenario.neutral if established else one for one in scenario.rivals]
     open_network(world, first, *rivals)
-    wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
+    wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market, threads)
     while world.day < 0:
         live(world)
+    wake_everybody(world)
     return world
 
 
@@ -81,6 +83,11 @@ def absent(strategy: Strategy) -> Strategy:
 
 def enter(scenario: Scenario, start: World, threads: int) -> World:
     """A copy of the start-up world in which the scenario's own strategy begins."""
+    return begin(scenario, start.copy(), threads)
+
+
+def begin(scenario: Scenario, start: World, threads: int) -> World:
+    """The start-up world itself, in which from now on the scenario's own strategy is lived."""
     if start.scenario.market != scenario.market or start.scenario.neutral != scenario.neutral:
         raise ValueError("start is the world of another market or neutral strategy; make it by start_up(scenario, seed)")
     if start.brands.size != len(scenario.strategies):
@@ -88,10 +95,18 @@ def enter(scenario: Scenario, start: World, threads: int) -> World:
     if strange := [e for e in scenario.market.events if e.driver in OF_A_BRAND and e.brand >= len(scenario.strategies)]:
         raise ConfigError([f"market.events: an event hits brand {e.brand}; the brands of this market are 0 to {len(scenario.rivals)}"
                            for e in strange])  # fmt: skip
-    world = start.copy()
-    world.scenario, world.threads = scenario, threads
-    open_network(world, *scenario.strategies)
-    return world
+    start.scenario, start.threads = scenario, threads
+    open_network(start, *scenario.strategies)
+    return start
+
+
+def world_of(scenario: Scenario, seed: int, replication: int, start: World | None, threads: int, keep: bool = True) -> World:
+    """The world in which a run begins: a copy of the start that is given, unless it is not kept, or one made for this run alone."""
+    if start is not None and not keep:
+        return begin(scenario, start, threads)
+    return (
+        enter(scenario, start, threads) if start is not None else begin(scenario, start_up(scenario, seed, replication, threads), threads)
+    )
 
 
 def simulate(
@@ -102,6 +117,7 @@ def simulate(
     replication: int = 0,
     start: World | None = None,
     threads: int = 1,
+    keep: bool = True,
 ) -> Result:
     """One replication of a scenario.
 
@@ -109,8 +125,9 @@ def simulate(
     track        consumers whose journeys are written: a number (a random sample), a list of ids, or "all"
     start        a start_up world of the same market, neutral strategy and luck, to share its uncounted days
     threads      parallel parts of the consumers' day; any number gives the same bits
+    keep         whether the start is lived from again: it is copied; else this run lives in it, which takes half the memory
     """
-    world = enter(scenario, start if start is not None else start_up(scenario, seed, replication, threads), threads)
+    world = world_of(scenario, seed, replication, start, threads, keep)
     world.track(chosen(world.people["id"], track, world.luck))
     history = History(world)
     for _ in range(scenario.market.days):
@@ -124,8 +141,10 @@ def chosen(ids: np.ndarray, track: int | str | list[int], luck: np.uint64) -> np
         if track != "all":
             raise ValueError(f"track is {track!r}; it is a number of consumers, a list of ids, or 'all'")
         return np.ones(ids.size, bool)
+    if isinstance(track, int | np.integer) and track <= 0:
+        return np.zeros(ids.size, bool)
     if isinstance(track, int | np.integer):
-        sample = np.argsort(fill_uniform(luck, Decision.TRACKED, ids, 0, 0, 0), kind="stable")[: max(0, int(track))]
+        sample = np.argsort(fill_uniform(luck, Decision.TRACKED, ids, 0, 0, 0), kind="stable")[: int(track)]
         return np.isin(np.arange(ids.size), sample)
     wanted = np.asarray(list(track), np.int64)
     if missing := sorted(set(wanted.tolist()) - set(ids.tolist())):
@@ -145,7 +164,8 @@ class History:
         self.book, self.entered = readable(np.zeros(2 * world.ledger.size, books.ENTRY)), np.zeros(1, np.int64)
         self.orders, self.diaries = [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
         for k in range(b):
-            self.stocks[0, k] = np.bincount(world.minds["stage"][k], minlength=len(Stage))
+            counts = by_blocks(world.people.size, 1, lambda rows: np.bincount(world.minds["stage"][k, rows], minlength=len(Stage)))  # noqa: B023
+            self.stocks[0, k] = np.sum(counts, axis=0)
 
     def add(self, world: World, today) -> None:
         """Records one lived day."""

@@ -487,7 +487,7 @@ class Market:
     households: int | None = num(3_000_000, "households", 1, 10**10, "A", "prototype", "size of the market: households that buy new cars")
     consumers: int = num(30_000, "consumers", 1, 10**8, "D", "", "simulated households: resolution only")
     weight: float | None = num(None, "households", 1e-6, 1e9, "D", "", "households per consumer; null = households / consumers")
-    days: int = num(730, "days", 1, 100_000, "D", "", "days that count")
+    days: int = num(730, "days", 1, 20_000, "D", "", "days that count")
     neutral: str = word("neutral", "strategy of the uncounted days, and of what formats share when compared like for like")
     start: str = word("established", "how the world begins: after uncounted days, unknown to all, or as `initial` says",
                       "established", "launch", "given")  # fmt: skip
@@ -726,7 +726,7 @@ class HousePlan:
 class FeedbackPlan:
     """How owners' reports are collected, by care contacts, surveys and the community."""
 
-    reports: float = num(0.0, "1/year", 0, 1000, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
+    reports: float = num(0.0, "1/year", 0, 500, "D", "", "reports that the brand collects of an owner; 0 is no feedback")
     cost: float = num(50.0, "yuan/report", 0, 1e5, "A", "", "cost of a report: the contact and its reading")
     community: float = num(0.0, "share of complaints", 0, 1, "D", "", "complaints among members that the brand reads and takes for reports")
 

@@ -146,12 +146,10 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
     first = -market.start_days if market.start == "established" else 0
     horizon = market.days + market.start_days + 2
     record = market_record(scenario)
-    people = draw_people(market, n, luck, first)
-    minds = draw_minds(market, people, luck, first, len(scenario.strategies))
-    starts, friends = befriend(
-        people["id"], people["city"], market.word_of_mouth.network, market.word_of_mouth.degree, market.word_of_mouth.rewiring, luck,
-        scenario.ties,
-    )  # fmt: skip
+    people = draw_people(market, n, luck, first, threads)
+    talk = market.word_of_mouth
+    starts, friends = befriend(people["id"].copy(), people["city"], talk.network, talk.degree, talk.rewiring, luck, scenario.ties)
+    minds = draw_minds(market, people, luck, first, len(scenario.strategies), threads)
     b = minds.shape[0]
     return World(
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,

@@ -10,7 +10,7 @@ from sim.records import NO_CAR, NO_NEED, RIVAL, T
 
 T_NEEDS, T_RIVAL_CLOSED, T_PUT_OFF = T["needs"], T["rival_closed"], T["put_off"]
 NOTHING, OPENED, RIVAL_CLOSED, PUT_OFF = 0, 1, 2, 3
-NEVER_AGAIN = 2**31 - 1  # a day after all days
+NEVER_AGAIN = 2**15 - 1  # a day after all days
 
 
 @njit
