@@ -6,16 +6,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from concurrent.futures import ProcessPoolExecutor
-from functools import cache
 from math import inf
 from pathlib import Path
 
-from bench.apart import processes
 from bench.figures import Aim, Found, Table, brief, spread
 from experiments import load
-from sim import simulate, start_up
-from sim.world import World
+from experiments.preview import Pair
 
 FUNNEL = (sys.executable, "-m", "experiments.cli")
 ANSWER = re.compile(r"±|% interval")  # a line that gives a difference with its interval
@@ -79,31 +75,16 @@ def comparison(words: tuple[str, ...], times: int) -> list[Found]:
     return found
 
 
-scenario_of = cache(load)  # composed once in a process
-
-
-@cache
-def start_of(size: tuple[str, ...]) -> World:
-    """The start-up world that the pair shares, drawn once in a process."""
-    return start_up(scenario_of(PAIR[0], size), 1)
-
-
-def preview_life(name: str, size: tuple[str, ...]) -> float:
-    """One strategy's life from the shared start; its orders."""
-    return simulate(scenario_of(name, size), 1, start=start_of(size)).outcomes["orders"]
-
-
 def preview_seconds(size: tuple[str, ...], times: int) -> list[float]:
-    """Seconds until both strategies of a pair have lived, each on a core of its own."""
+    """Seconds until both strategies of a pair have lived, each on a core of its own, from a start world that is there."""
+    one, other = (load(name, size) for name in PAIR)
 
-    def pair(two: ProcessPoolExecutor) -> float:
+    def pair(two: Pair) -> float:
         began = time.perf_counter()
-        both = [two.submit(preview_life, name, size) for name in PAIR]
-        for one in both:
-            one.result()
+        two.live(one, other)
         return time.perf_counter() - began
 
-    with processes(2) as two:
+    with Pair() as two:
         for _ in range(4):
             pair(two)
         return [pair(two) for _ in range(times)]
