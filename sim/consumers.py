@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from sim.chance import Decision, patience
 from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
@@ -50,7 +52,7 @@ def live_people(
         if several and who.order >= 0 and who.order_day == day - 1:
             turn_from_rivals(who, i, minds, day, luck, market, flow, tally, diary, cursor)
         group = touchpoints.IN_NEED if who.need_since != NO_NEED else touchpoints.OUT_OF_NEED
-        rest = 0.0 if change != needs.NOTHING or all_talk else needs.rest(who, plan_day, day, market)
+        rest = 0.0 if change != needs.NOTHING or all_talk else np.inf
         for b in range(minds.shape[0]):
             mind, brand = minds[b, i], brands[b]
             if slept > 0:
@@ -79,6 +81,7 @@ def live_people(
         if change == needs.RIVAL_CLOSED or change == needs.PUT_OFF:
             needs.await_need(who, day, table, luck)
         if rest > 1.0:
+            rest = min(rest, needs.rest(who, plan_day, day, market))
             for b in range(minds.shape[0]):
                 rest = touchpoints.rest(who, b, minds[b, i], brands[b], reached, days_between, luck, rest)
         wakes[i] = day + max(1, int(math.ceil(rest)))

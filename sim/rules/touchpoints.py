@@ -113,6 +113,9 @@ def moving(touch, message, stage):
 @njit
 def rest(who, b, mind, brand, reached, days_between, luck, days):
     """Days until a contact that moves more than goodwill, or `days` if none comes before: the luck of the contacts ahead is looked up."""
+    soonest = mind.soonest
+    if (mind.next[soonest] - reached[b, mind.group, soonest]) * days_between[b, mind.group, soonest] >= days:
+        return days - EARLY
     for t in range(CLOCKED):
         chance = moving(brand.touch[t], brand.message[who.persona], mind.stage)
         threshold, gap, count = mind.next[t], mind.gap[t], mind.contacts[t]
