@@ -14,11 +14,20 @@ from sim import books
 from tests.worlds import lived
 
 LIST, UNIT, MARGIN, REBATE, COMMISSION = 250_000, 187_500, 0.13, 0.02, 0.06
-PER_CAR = (books.VEHICLE_REVENUE, books.DISCOUNT, books.STOCK, books.MARGIN, books.REBATE, books.COMMISSION, books.PRODUCTION, books.LOGISTICS)
+PER_CAR = (
+    books.VEHICLE_REVENUE,
+    books.DISCOUNT,
+    books.STOCK,
+    books.MARGIN,
+    books.REBATE,
+    books.COMMISSION,
+    books.PRODUCTION,
+    books.LOGISTICS,
+)
 
 
 def earned(retail_format: str, share: float) -> tuple[int, int, int, int]:
-    """Cars delivered, what their buyers paid, and what maker and retailers earned by them, fen; the bargain is for a share of the surplus."""
+    """Cars delivered, what their buyers paid, and what maker and retailers earned by them, fen, at a seller's share of the surplus."""
     result = lived(
         "nash_price", f"strategy.retail_format={retail_format}", f"strategy.list_price={LIST}", f"strategy.unit_cost={UNIT}",
         f"market.bargain.share={share}", "market.bargain.worth=0", "market.delivery.built_days=1", "market.delivery.stock_days=1",
@@ -26,7 +35,12 @@ def earned(retail_format: str, share: float) -> tuple[int, int, int, int]:
     )  # fmt: skip
     lines = result.books[np.isin(result.books["purpose"], PER_CAR)]
 
-    return int(result.daily["deliveries"].sum()), -net(books.CUSTOMER), net(books.MAKER), net(books.RETAILER)
+    return (
+        int(result.daily["deliveries"].sum()),
+        -books.balance(lines, "customer"),
+        books.balance(lines, "maker"),
+        books.balance(lines, "retailer"),
+    )
 
 
 @pytest.mark.parametrize("price", [LIST, 231_250])
