@@ -46,5 +46,5 @@ slow: .venv/.ready-dev ## the slow campaigns of the tests
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready
-	$(PIP) install -c constraints.txt -e '.[dev]'
+	$(PIP) install -c constraints.txt -e '.[dev,evidence]'
 	@touch $@

@@ -34,8 +34,10 @@ def over_outlets(off: np.ndarray) -> tuple[float, float]:
 def test_a_dealer_with_one_car_sells_from_stock_as_often_as_the_renewal_cycle_says() -> None:
     """A car is sold on the first day somebody comes, and for L days there is none: the chance by day, exact."""
     dealers, hazard, lead, days = 80, 1e-4, 3, 500
-    words = (f"market.tiers.tier1.cities={dealers}", f"strategy.outlets.tier1={dealers}", "market.consumers=64000",
-             f"market.days={days}", f"market.waits.orders_online={hazard}", "strategy.terms.stock_months=0.005", f"market.delivery.refill_days={lead}")  # fmt: skip
+    words = (
+        f"market.tiers.tier1.cities={dealers}", f"strategy.outlets.tier1={dealers}", "market.consumers=64000", f"market.days={days}",
+        f"market.waits.orders_online={hazard}", "strategy.terms.stock_months=0.005", f"market.delivery.refill_days={lead}",
+    )  # fmt: skip
     result = lived("markov_funnel", *DEMAND, *words)
     people = result.people[result.people["order"] == 0]
     sold = np.bincount(people["order_outlet"], minlength=dealers)
@@ -62,8 +64,10 @@ COVER = (30 * MONTHS + LEAD) / REMEMBERED  # m: cars in stock and on the way for
 @cache
 def watched(dealers: int) -> dict[str, np.ndarray]:
     """Cars sold, ordered and in stock by day and outlet (days, outlet), and people around each outlet (outlet,)."""
-    words = [f"market.tiers.tier1.cities={dealers}", f"strategy.outlets.tier1={dealers}", "market.consumers=90000",
-             f"market.days={DAYS}", f"market.waits.orders_online={HAZARD}", f"strategy.terms.stock_months={MONTHS}", f"market.delivery.refill_days={LEAD}"]  # fmt: skip
+    words = (
+        f"market.tiers.tier1.cities={dealers}", f"strategy.outlets.tier1={dealers}", "market.consumers=90000", f"market.days={DAYS}",
+        f"market.waits.orders_online={HAZARD}", f"strategy.terms.stock_months={MONTHS}", f"market.delivery.refill_days={LEAD}",
+    )  # fmt: skip
     model = FunnelModel(load("markov_funnel", [*DEMAND, *words]))
     sold, ordered, stock = [], [], []
     while model.running:
