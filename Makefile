@@ -30,8 +30,9 @@ winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.coverage docs/coverage.md
 
-evidence: .venv/.ready-dev ## every fact the simulator must be true to, measured, into docs/evidence.md (an hour; goes on where it stopped)
-	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1
+evidence: .venv/.ready-dev ## every promise tested and every fact measured, into docs/evidence.md (hours; facts go on where they stopped)
+	-.venv/bin/python -m pytest -q -m "" --evidence results/evidence/tests.json
+	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1 tests=results/evidence/tests.json
 
 readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the commands in them (minutes)
 	.venv/bin/python -m experiments.readme

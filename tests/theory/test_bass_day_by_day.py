@@ -14,6 +14,7 @@ from scipy.special import comb
 from scipy.stats import binom
 
 from sim import Stage
+from tests.figures import record_figure
 from tests.theory.chains import talking
 from tests.worlds import agrees, lived, share_se
 
@@ -127,7 +128,7 @@ def test_halving_the_day_halves_the_distance_to_the_differential_equation() -> N
         gaps = (curve - np.array(seen)).mean(axis=1)
         far.append(gaps.mean())
         noise.append(gaps.std(ddof=1) / math.sqrt(gaps.size))
-    print("distances", far, "standard errors", noise)
+    record_figure("distance to the curve at a day, half, a quarter", ", ".join(f"{one:.4f}" for one in far))
     for k in (0, 1):
         order = math.log2(far[k] / far[k + 1])
         se = math.hypot(noise[k] / far[k], noise[k + 1] / far[k + 1]) / math.log(2)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from sim import books
+from tests.figures import record_figure
 from tests.worlds import lived
 
 LIST, UNIT, MARGIN, REBATE, COMMISSION = 250_000, 187_500, 0.13, 0.02, 0.06
@@ -33,14 +34,9 @@ def earned(retail_format: str, share: float) -> tuple[int, int, int, int]:
         f"market.bargain.share={share}", "market.bargain.worth=0", "market.delivery.built_days=1", "market.delivery.stock_days=1",
         "market.delivery.swap_days=1", "market.consumers=2000", "market.days=60",
     )  # fmt: skip
-    lines = result.books[np.isin(result.books["purpose"], PER_CAR)]
-
-    return (
-        int(result.daily["deliveries"].sum()),
-        -books.balance(lines, "customer"),
-        books.balance(lines, "maker"),
-        books.balance(lines, "retailer"),
-    )
+    lines, cars = result.books[np.isin(result.books["purpose"], PER_CAR)], int(result.daily["deliveries"].sum())
+    record_figure("cars booked to the fen", cars)
+    return cars, -books.balance(lines, "customer"), books.balance(lines, "maker"), books.balance(lines, "retailer")
 
 
 @pytest.mark.parametrize("price", [LIST, 231_250])

@@ -16,6 +16,7 @@ import pytest
 from scipy.optimize import curve_fit
 
 from sim import Stage
+from tests.figures import record_figure
 from tests.worlds import agrees, lived
 
 lifelines = pytest.importorskip("lifelines", reason="pip install -e '.[evidence]'")
@@ -32,6 +33,7 @@ def covers(what: str, true: float, low, high) -> None:
     """The share of intervals that hold the true value is 95 % within the sampling error of so many studies."""
     inside = np.mean((np.asarray(low) <= true) & (true <= np.asarray(high)))
     studies = np.size(low)
+    record_figure(f"coverage of {what}", f"{inside:.3f} of {studies}")
     agrees(f"coverage of {what} in {studies} studies", inside, 0.95, math.sqrt(0.95 * 0.05 / studies), 1.2 / math.sqrt(studies))
 
 
@@ -164,6 +166,6 @@ def test_durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_
         f"market.days={year * sales.size}", "market.consumers=20000",
     )  # fmt: skip
     lived_sales = -np.diff(result.stocks[::year, 0, Stage.UNAWARE]) / 20_000 * m
-    (p_seen, q_seen, m_seen), _ = curve_fit(of_a_year, years, lived_sales, p0=(p, q, m))
-    print(f"{name}: published p {p:.4f}, q {q:.4f}, m {m:.0f}; found again {p_seen:.4f}, {q_seen:.4f}, {m_seen:.0f}")
+    (p_seen, q_seen, _), _ = curve_fit(of_a_year, years, lived_sales, p0=(p, q, m))
+    record_figure(name.replace("_", " "), f"p {p:.4f} found again {p_seen:.4f}, q {q:.4f} found again {q_seen:.4f}")
     assert p_seen == pytest.approx(p, rel=0.2) and q_seen == pytest.approx(q, rel=0.1)

@@ -14,6 +14,7 @@ from scipy.optimize import minimize
 from scipy.special import betaln, gammaincinv, gammaln
 from scipy.stats import binom, nbinom
 
+from tests.figures import record_figure
 from tests.test_heavy_buyers import CERTAIN
 from tests.worlds import agrees, lived, share_se
 
@@ -37,7 +38,7 @@ def test_the_bg_nbd_fitted_on_cdnow_is_the_published_one() -> None:
     _, x, last, seen = np.genfromtxt(CDNOW, delimiter=",", skip_header=2, unpack=True)
     fit = minimize(lambda v: -log_likelihood(v, x, last, seen), np.zeros(4), method="Nelder-Mead", options={"maxiter": 5000, "xatol": 1e-6})
     r, alpha, a, b = np.exp(fit.x)
-    print(f"r {r:.3f}, alpha {alpha:.3f}, a {a:.3f}, b {b:.3f}, log-likelihood {-fit.fun:.1f}")
+    record_figure("CDNOW", f"r {r:.3f}, alpha {alpha:.3f}, a {a:.3f}, b {b:.3f}, log-likelihood {-fit.fun:.1f}")
     assert (round(r, 3), round(alpha, 3), round(a, 3), round(b, 3)) == (0.243, 4.414, 0.793, 2.426)
     assert -fit.fun == pytest.approx(-9582.4, abs=0.05)
 
@@ -105,5 +106,4 @@ def test_a_fitted_nbd_finds_the_shape_of_the_rates_back() -> None:
     fit = minimize(lambda v: minus(math.exp(v[0])), [0.0], method="Nelder-Mead")
     r, step = math.exp(fit.x[0]), 1e-3
     se = step / math.sqrt(minus(r - step) + minus(r + step) - 2 * minus(r))
-    print(f"r {r:.4f} +- {se:.4f}")
     agrees("shape of the rates", r, RATE_SHAPE, se, 0.06)

@@ -18,6 +18,7 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from sim import Stage
+from tests.figures import record_figure
 from tests.theory.chains import Chances, enumerated, occupancy, talking
 from tests.worlds import agrees, lived, share_se
 
@@ -153,6 +154,7 @@ def test_in_a_network_of_poisson_degrees_all_who_are_tied_to_the_first_learn(deg
     day = spread(tmp_path / "ties.txt", ties, people, days, first, "market.word_of_mouth.talk=2")
     _, island = connected_components(coo_array((np.ones(len(ties)), ties.T), shape=(people, people)), directed=False)
     assert ((day <= days) == np.isin(island, island[day == 0])).all()  # to the person
+    record_figure("people reached or not as they should", people)
     began = (day == 0).mean()
     share = brentq(lambda s: 1 - s - (1 - began) * math.exp(-degree * s), 1e-9, 1)
     noise = math.sqrt(share * (1 - share) / people) / (1 - degree * (1 - share))  # over networks, as of a giant component

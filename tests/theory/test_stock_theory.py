@@ -15,6 +15,7 @@ from experiments import load
 from sim.model import FunnelModel
 from sim.records import LONGEST_REFILL
 from sim.records import MONTH as REMEMBERED  # days of sales that the target is made of
+from tests.figures import record_figure
 from tests.worlds import agrees, lived
 
 # everybody means to buy and orders online from the nearest dealer at a constant hazard; no car is delivered within the horizon
@@ -54,7 +55,7 @@ def test_a_dealer_with_one_car_sells_from_stock_as_often_as_the_renewal_cycle_sa
         empty = np.concatenate([empty[:1] * (1 - comes) + empty[1:2], empty[2:], ordered[None]])
     mean, se = over_outlets(from_stock - due)
     agrees("cars sold from stock by a dealer", mean, 0.0, se, 3.0)
-    print(f"share sold from stock {from_stock.sum() / sold.sum():.4f}, by the cycle {due.sum() / sold.sum():.4f}")
+    record_figure("share sold from stock", f"{from_stock.sum() / sold.sum():.3f}, by the cycle {due.sum() / sold.sum():.3f}")
 
 
 LEAD, MONTHS, HAZARD, DAYS = 5, 0.15, 0.001, 260
@@ -95,6 +96,7 @@ def test_a_dealer_orders_up_to_the_cover_of_what_it_remembers() -> None:
     on_the_way = np.array([seen["ordered"][d - LEAD + 1 : d + 1].sum(axis=0) for d in range(LEAD, DAYS)])
     assert (seen["stock"][LEAD:] + on_the_way == target[LEAD:])[2 * REMEMBERED :].mean() > 0.99  # else too many stood there already
     assert (seen["stock"][LEAD:] + on_the_way >= target[LEAD:]).all()
+    record_figure("nights at the target", int(target[LEAD:].size))
 
 
 def expected(around: np.ndarray) -> np.ndarray:
