@@ -7,11 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.evidence import campaign, couplings, measures
+from experiments.evidence import campaign, couplings, measures, promises
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Arm, Fact
 from experiments.evidence.facts import BY_KEY, FACTS
 from experiments.evidence.page import interval_in, page_text, read_record
-from experiments.evidence.promises import BROKEN, HOLDS, NOT_RUN, PROMISES, Promise, remember_tests, row, verdict
+from experiments.evidence.promises import BROKEN, HOLDS, NOT_RUN, PROMISES, Promise, remember_tests
 from experiments.intervals import Interval
 from sim.replication import TOLD
 from sim.stages import Stage
@@ -96,13 +96,13 @@ def test_a_promise_holds_once_all_its_tests_have_passed_and_is_broken_by_one() -
     for outcomes, said in (({"a": "passed"}, NOT_RUN), ({"b": "skipped"}, NOT_RUN), ({"b": "passed passed"}, HOLDS),
                            ({"a": "passed failed"}, BROKEN), ({"a": "passed skipped"}, HOLDS)):  # fmt: skip
         remember_tests(record, ran(**outcomes))
-        assert verdict(promise, record["tests"]) == said
+        assert promises.verdict(promise, record["tests"]) == said
 
 
 def test_a_promise_shows_its_figures_counts_added_up_and_words_once() -> None:
     promise, record = Promise("x", "It is so", ("tests/test_x.py::test_a", "tests/test_x.py::test_b")), {}
     remember_tests(record, ran(a="passed passed", b="passed"))
-    line = row(promise, record["tests"])
+    line = promises.row(promise, record["tests"])
     assert "[a](../tests/test_x.py); [b](../tests/test_x.py)" in line
     assert "3 cases, 0 failed; 12 comparisons, worst 1.5 standard errors; lives: 30; said: so" in line
 
