@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench winners coverage evidence readme slow
+.PHONY: help compare test fix baseline bench winners coverage evidence readme fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /  make \1\t/' | expand -t 18
@@ -36,6 +36,9 @@ evidence: .venv/.ready-dev ## every promise tested and every fact measured, into
 
 readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the commands in them (minutes)
 	.venv/bin/python -m experiments.readme
+
+fresh: .venv/.ready-dev ## the theory suite on seeds of today
+	FUNNELSIM_SEED=$$(date +%Y%m%d) .venv/bin/python -m pytest -q tests/test_theory.py tests/theory
 
 slow: .venv/.ready-dev ## the slow campaigns of the tests
 	.venv/bin/python -m pytest -q -m slow

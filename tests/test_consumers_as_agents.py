@@ -52,12 +52,12 @@ def test_a_step_of_the_model_is_a_step_of_every_consumer(monkeypatch: pytest.Mon
 
 
 def test_a_rule_changed_in_a_model_of_agents_changes_that_model_alone() -> None:
-    """What a course does: everybody signs, in this model."""
-    scenario = load("direct", [*TINY, "market.initial.intent=0.4", "market.initial.aware=0.1", "market.start=given"])
+    """What a course does: whoever means to buy orders online within a day, in this model."""
+    scenario = load("direct", [*TINY, "market.initial.intent=0.4", "market.initial.aware=0.1", "market.start=given", "market.days=5"])
     changed, other = (FunnelModel(scenario, consumers_as_agents=True) for _ in range(2))
-    changed.plain.modules["sim.rules.selling"].closing = lambda *drivers: 1.0
-    generous, usual, compiled = changed.run_model(), other.run_model(), simulate(scenario)
-    assert generous.orders.size > usual.orders.size == compiled.orders.size
+    changed.plain.modules["sim.rules.consideration"].ordering_online = lambda *drivers: 10.0
+    eager, usual, compiled = changed.run_model(), other.run_model(), simulate(scenario)
+    assert eager.orders.size > usual.orders.size == compiled.orders.size
 
 
 def test_the_plain_copy_leaves_the_compiled_engine_alone() -> None:

@@ -12,7 +12,7 @@ import numpy as np
 
 from experiments import load
 from sim import simulate
-from tests.worlds import agrees, share_se
+from tests.worlds import SEED, agrees, share_se
 
 PRICES = (230_000.0, 250_000.0, 285_000.0)
 BETA, BASE, PEOPLE = 3.0, 0.02, 30_000
@@ -27,7 +27,7 @@ def chosen(*brands: int):
     """The life of a market in which these of the three brands are offered."""
     scenario = load("markov_funnel", WORDS)
     offers = [replace(scenario.strategy, list_price=PRICES[b]) for b in brands]
-    return simulate(replace(scenario, strategy=offers[0], rivals=tuple(offers[1:])))
+    return simulate(replace(scenario, strategy=offers[0], rivals=tuple(offers[1:])), SEED)
 
 
 def hazards(*brands: int) -> np.ndarray:
@@ -65,7 +65,7 @@ def test_an_own_price_elasticity_is_the_logits() -> None:
     shares = []
     for price in (PRICES[0] / 1.05, PRICES[0] * 1.05):
         offers = [replace(scenario.strategy, list_price=p) for p in (price, *PRICES[1:])]
-        orders = simulate(replace(scenario, strategy=offers[0], rivals=tuple(offers[1:]))).orders
+        orders = simulate(replace(scenario, strategy=offers[0], rivals=tuple(offers[1:])), SEED).orders
         shares.append((orders["brand"] == 0).mean())
     h = hazards(0, 1, 2)
     elasticity = math.log(shares[1] / shares[0]) / (2 * math.log(1.05))

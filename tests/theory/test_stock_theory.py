@@ -16,7 +16,7 @@ from sim.model import FunnelModel
 from sim.records import LONGEST_REFILL
 from sim.records import MONTH as REMEMBERED  # days of sales that the target is made of
 from tests.figures import record_figure
-from tests.worlds import agrees, lived
+from tests.worlds import SEED, agrees, lived
 
 # everybody means to buy and orders online from the nearest dealer at a constant hazard; no car is delivered within the horizon
 DEMAND = (
@@ -69,7 +69,7 @@ def watched(dealers: int) -> dict[str, np.ndarray]:
         f"market.tiers.tier1.cities={dealers}", f"strategy.outlets.tier1={dealers}", "market.consumers=90000", f"market.days={DAYS}",
         f"market.waits.orders_online={HAZARD}", f"strategy.terms.stock_months={MONTHS}", f"market.delivery.refill_days={LEAD}",
     )  # fmt: skip
-    model = FunnelModel(load("markov_funnel", [*DEMAND, *words]))
+    model = FunnelModel(load("markov_funnel", [*DEMAND, *words]), SEED)
     sold, ordered, stock = [], [], []
     while model.running:
         model.step()
@@ -119,7 +119,7 @@ def test_orders_swing_more_than_sales_as_the_bullwhip_formula_says() -> None:
 
 
 def test_one_pool_swings_as_all_dealers_together_and_so_by_the_square_root_less() -> None:
-    """The same people order on the same days from one pool or from thirty dealers: means add up, and so do variances."""
+    """The same people order on the same days from one pool or from thirty dealers: means add up, and variances, not deviations."""
     one, many = watched(1), watched(30)
     assert (one["sold"][:, 0] == many["sold"].sum(axis=1)).all()
     late = np.arange(2 * REMEMBERED, DAYS, REMEMBERED + LEAD)  # days that share no sale
@@ -132,5 +132,6 @@ def test_one_pool_swings_as_all_dealers_together_and_so_by_the_square_root_less(
     agrees("variance of a dealer's stock", swing.mean(), 1.0, swing.std(ddof=1) / math.sqrt(swing.size), 0.8)
     off = one["stock"][late, 0] - middle.sum(axis=1)
     agrees("stock of the pool", off.mean(), 0.0, math.sqrt(spread.sum(axis=1).mean() / late.size), 0.5 * middle.sum(axis=1).mean())
-    scatter = np.sqrt(spread).mean() / middle.mean() / (np.sqrt(spread.sum(axis=1)) / middle.sum(axis=1)).mean()
-    assert abs(scatter / math.sqrt(30) - 1) < 0.05
+    of_five = (many["stock"][late] - middle).reshape(late.size, 6, 5).sum(axis=2) ** 2 / spread.reshape(late.size, 6, 5).sum(axis=2)
+    se = of_five.std(ddof=1) / math.sqrt(of_five.size)
+    agrees("variance of five dealers together over the sum of theirs", of_five.mean(), 1.0, se, 2.0)  # 5, if they swung alike
