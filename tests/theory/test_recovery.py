@@ -131,14 +131,14 @@ def test_a_logit_of_meetings_finds_what_closes(seeds: tuple[int, ...]) -> None:
 
 def meetings(result) -> tuple[np.ndarray, "pandas.DataFrame"]:
     """Of everybody's first meeting whether it signs (k,), and what should have counted (k rows)."""
-    told = result.journeys[np.isin(result.journeys["event"], ["meets", "buys", "task fails"])]
+    told = result.journeys[np.isin(result.journeys["event"], ["meets", "buys"])]
     who, first = np.unique(told["consumer"], return_index=True)
     assert (told["event"][first] == "meets").all() and who.size > 0.95 * PEOPLE
     columns = {
         "base": np.ones(who.size), "skill": result.staff["skill"][told["salesperson"][first], 2],
         "fit": result.minds["fit"][0][who].astype(float), "sensitivity": result.people["price_sensitivity"][who].astype(float),
     }  # fmt: skip
-    return told["event"][first + 1] == "buys", pandas.DataFrame(columns)
+    return np.append(told["event"], "")[first + 1] == "buys", pandas.DataFrame(columns)  # what comes right after the first meeting
 
 
 # p and q of three durables by nonlinear least squares (Srinivasan & Mason 1986, doi:10.1287/mksc.5.2.169)
