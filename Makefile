@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench bench-large bench-luck winners coverage evidence readme slow
+.PHONY: help compare test fix baseline bench bench-large bench-luck winners coverage evidence readme fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,11 +36,15 @@ winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.coverage docs/coverage.md
 
-evidence: .venv/.ready-dev ## every fact the simulator must be true to, measured, into docs/evidence.md (an hour; goes on where it stopped)
-	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1
+evidence: .venv/.ready-dev ## every promise tested and every fact measured, into docs/evidence.md (hours; facts go on where they stopped)
+	-.venv/bin/python -m pytest -q -m "" --evidence results/evidence/tests.json
+	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1 tests=results/evidence/tests.json
 
 readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the commands in them (minutes)
 	.venv/bin/python -m experiments.readme
+
+fresh: .venv/.ready-dev ## the theory suite on seeds of today
+	FUNNELSIM_SEED=$$(date +%Y%m%d) .venv/bin/python -m pytest -q tests/test_theory.py tests/theory
 
 slow: .venv/.ready-dev ## the slow campaigns of the tests
 	.venv/bin/python -m pytest -q -m slow
@@ -52,5 +56,5 @@ slow: .venv/.ready-dev ## the slow campaigns of the tests
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready
-	$(PIP) install -c constraints.txt -e '.[dev]'
+	$(PIP) install -c constraints.txt -e '.[dev,evidence]'
 	@touch $@

@@ -12,12 +12,26 @@ if TYPE_CHECKING:
     from sim.model import FunnelModel
 
 
-class Consumer:
-    """A face of one row of people and of its mind of each brand; it holds nothing, so a million cost nothing."""
+class Consumer(mesa.Agent):
+    """A face of one row of people and of its mind of each brand; it holds nothing, so a million cost nothing.
+
+    Where the model has its consumers as agents, Mesa knows it too, and it lives by its own `step()`.
+    """
 
     def __init__(self, model: "FunnelModel", row: int):
+        if model.plain:
+            super().__init__(model)
         self.model = model
         self.row = row
+
+    def step(self) -> None:
+        """This person's day in plain Python: the need, what is met of each brand, and what each mind makes of it.
+
+        It is `sim/consumers.py` for one row: no rule is written twice. Raises RuntimeError for a mere face.
+        """
+        if not self.model.plain:
+            raise RuntimeError("this consumer is a face; FunnelModel(..., consumers_as_agents=True) has consumers that live by themselves")
+        self.model.plain.live_person(self.row)
 
     @property
     def id(self) -> int:

@@ -7,10 +7,11 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from experiments.evidence import campaign, couplings, measures
+from experiments.evidence import campaign, couplings, measures, promises
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Arm, Fact
 from experiments.evidence.facts import BY_KEY, FACTS
 from experiments.evidence.page import interval_in, page_text, read_record
+from experiments.evidence.promises import BROKEN, HOLDS, NOT_RUN, PROMISES, QUICK, Promise, remember_tests
 from experiments.intervals import Interval
 from sim.replication import TOLD
 from sim.stages import Stage
@@ -69,6 +70,41 @@ def test_verdicts_go_by_the_interval() -> None:
     ):
         assert fact.verdict(Interval(0.0, low, high, 3)) == verdict
     assert fact.verdict(None) == UNMEASURED
+
+
+# ---- the promises ------------------------------------------------------------------------------------------------------
+
+
+def test_every_promise_names_tests_that_exist() -> None:
+    assert len({promise.statement for promise in PROMISES}) == len(PROMISES)
+    for promise in PROMISES:
+        for test in promise.tests:
+            file, name = test.split("::")
+            assert f"def {name}(" in (PAGE.parents[1] / file).read_text("utf8"), test
+
+
+def ran(**outcomes: str) -> dict:
+    """A run of tests, as pytest has written it: a comparison and a count each."""
+    figures = [["far", {"standard_errors": 1.5, "comparisons": 4}], ["lives", 10], ["said", "so"]]
+    tests = {f"tests/test_x.py::test_{name}[{k}]": {"outcome": one, "figures": figures}
+             for name, several in outcomes.items() for k, one in enumerate(several.split())}  # fmt: skip
+    return {"engine": "abc", "date": "2026-01-01", "tests": tests}
+
+
+def test_a_promise_holds_once_all_its_tests_have_passed_and_is_broken_by_one() -> None:
+    promise, record = Promise("x", "It is so", ("tests/test_x.py::test_a", "tests/test_x.py::test_b")), {}
+    for outcomes, said in (({"a": "skipped"}, NOT_RUN), ({"a": "passed"}, QUICK), ({"b": "skipped"}, QUICK),
+                           ({"b": "passed passed"}, HOLDS), ({"a": "passed failed"}, BROKEN)):  # fmt: skip
+        remember_tests(record, ran(**outcomes))
+        assert promises.verdict(promise, record.get("tests", {})) == said
+
+
+def test_a_promise_shows_its_figures_counts_added_up_and_words_once() -> None:
+    promise, record = Promise("x", "It is so", ("tests/test_x.py::test_a", "tests/test_x.py::test_b")), {}
+    remember_tests(record, ran(a="passed passed", b="passed"))
+    line = promises.row(promise, record["tests"])
+    assert "[a](../tests/test_x.py); [b](../tests/test_x.py)" in line
+    assert "3 cases, 0 failed; 12 comparisons, worst 1.5 standard errors; lives: 30; said: so" in line
 
 
 # ---- the campaign ------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ import pytest
 
 from experiments import load
 from sim import simulate
+from tests.figures import record_figure
 from tests.worlds import any_scenario, fingerprints
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +36,7 @@ def plain_lives(names: list[str], overrides: list[str], ks: list[int]) -> list[d
     command = [sys.executable, "-W", "ignore", "-c", program]
     done = subprocess.run(command, env=os.environ | {"NUMBA_DISABLE_JIT": "1"}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+    record_figure("scenarios lived twice", len(names) + len(ks))
     return json.loads(done.stdout.splitlines()[-1])
 
 

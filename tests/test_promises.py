@@ -26,6 +26,7 @@ from sim.replication import enter
 from sim.scenario import TIERS, tier_terms
 from sim.sleep import wake_everybody
 from sim.stages import MOVES
+from tests.figures import record_figure
 
 LEGAL = np.zeros((len(Stage), len(Stage)), bool)
 for _from, _to in (pair for pairs in MOVES.values() for pair in pairs):
@@ -169,6 +170,7 @@ def keeps_every_promise(result) -> None:
     """All that holds for every valid scenario."""
     for promise in (nobody_is_lost, everything_is_a_number, the_queue_closes, leads_close, money_closes, stock_is_counted):
         promise(result)
+    record_figure("scenarios", 1)
 
 
 @pytest.mark.parametrize("block", range(10))
@@ -210,6 +212,7 @@ def same_lives(one, other, *apart: str) -> None:
     """Every record bit-equal, but those named."""
     a, b = fingerprints(one), fingerprints(other)
     assert {name for name in a if a[name] != b[name]} <= set(apart)
+    record_figure("pairs of runs", 1)
 
 
 @pytest.mark.parametrize("name", STRATEGIES)
@@ -378,6 +381,7 @@ def lives_are_equal(one, other) -> int:
         for name in a.dtype.names:
             x, y = (np.ascontiguousarray(v[name]).view(np.uint8).reshape(v.size, -1) for v in (a, b))
             differ |= (x != y).any(axis=1)
+    record_figure("lives compared", differ.size)
     return int(differ.sum())
 
 
@@ -499,6 +503,7 @@ def stages_moved(way: str, what: str, seed: int) -> tuple[int, int]:
     for day in zip(days_of(base, seed), days_of(other, seed, start), strict=True):
         before, after = (np.minimum(world.minds["stage"], Stage.OWNER) for world in day)
         earlier, later = earlier + int((after < before).sum()), later + int((after > before).sum())
+        record_figure("person-days compared", after.size)
     return earlier, later
 
 
@@ -578,10 +583,12 @@ def contacts_by_seed(count: int) -> np.ndarray:
 
 def test_outcomes_of_neighbouring_seeds_are_uncorrelated() -> None:
     x = contacts_by_seed(60)
+    record_figure("correlation of 60 seeds", f"{np.corrcoef(x[1:], x[:-1])[0, 1]:.3f}")
     assert x.std() > 0 and abs(np.corrcoef(x[1:], x[:-1])[0, 1]) < 3.9 / math.sqrt(59)
 
 
 @pytest.mark.slow
 def test_outcomes_of_a_thousand_neighbouring_seeds_are_uncorrelated() -> None:
     x = contacts_by_seed(1001)
+    record_figure("correlation of 1,001 seeds", f"{np.corrcoef(x[1:], x[:-1])[0, 1]:.3f}")
     assert abs(np.corrcoef(x[1:], x[:-1])[0, 1]) < 0.123

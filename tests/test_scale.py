@@ -7,6 +7,7 @@ from experiments.intervals import mean_interval
 from sim import simulate
 from sim.scenario import scenario_from
 from sim.schema import merged
+from tests.figures import record_figure
 
 HOUSEHOLDS = 300_000  # so that the coarse market still sees some forty orders a year; with fewer the background is lumpy
 NETWORK = {
@@ -34,5 +35,6 @@ def test_a_market_at_weight_one_and_at_weight_thirty_sells_and_queues_alike() ->
         a, b = mean_interval(fine[name] / unit), mean_interval(coarse[name] / unit)
         gap, half = b.mean - a.mean, np.hypot(a.half, b.half)
         print(f"{name}: {a.mean * unit:.4g} at weight 1, {b.mean * unit:.4g} at weight 30, difference {gap:+.3g} ± {half:.2g}, band {band}")
+        record_figure(name, f"difference {gap:+.3g} ± {half:.2g}")
         assert abs(gap) <= max(band, half), name
         assert half <= 0.12, name

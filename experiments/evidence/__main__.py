@@ -1,12 +1,16 @@
-"""The command line of the evidence: python -m experiments.evidence PAGE [rows=a,b] [workers=2] [kept=FOLDER] [--quick] [--couplings].
+"""The command line of the evidence.
+
+python -m experiments.evidence PAGE [rows=a,b] [workers=2] [kept=FOLDER] [tests=FILE] [--quick] [--couplings] [--page]
 
 rows       only these facts; the others stay on the page as they were measured before
+tests      what the tests of the promises came to, as `pytest --evidence FILE` has written it
 kept       folder of the measured values, so that a stopped campaign goes on
 --quick    three replications of a quarter of the consumers: whether it runs, not what is true
 --couplings  also how far levers reach upstream
 --page     measures nothing and writes the page from the record
 """
 
+import json
 import sys
 from collections.abc import Sequence
 from dataclasses import replace
@@ -16,6 +20,7 @@ from experiments.evidence import campaign, couplings
 from experiments.evidence.fact import Fact
 from experiments.evidence.facts import BY_KEY, FACTS
 from experiments.evidence.page import read_record, remember, write_page
+from experiments.evidence.promises import remember_tests
 
 
 def chosen(words: Sequence[str]) -> list[Fact]:
@@ -37,6 +42,8 @@ def main(words: Sequence[str]) -> None:
     (page,) = (Path(word) for word in words if "=" not in word and not word.startswith("--"))
     folder = Path(options.get("kept", "results/evidence"))
     record = read_record(page)
+    if "tests" in options:
+        remember_tests(record, json.loads(Path(options["tests"]).read_text("utf8")))
     if "--page" not in words:
         facts = chosen(words)
         campaign.carry_out(facts, folder, int(options.get("workers", 1)))

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from experiments.evidence.couplings import COUPLED, COUPLINGS, Carried, head
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Fact
+from experiments.evidence.promises import promise_table
 from experiments.intervals import Interval
 from experiments.store import write_text
 from sim.compiled import ENGINE
@@ -21,7 +22,8 @@ Written by `make evidence`; do not edit. Each row is a fact of the sources, meas
 paired replications. *inside*: the whole 95 % interval lies in the band; *overlaps*: part of it; *too wide*: it reaches beyond both ends
 of the band and says nothing yet; *outside*: none of it, and the diagnosis below says which mechanism is missing. Nothing was tuned.
 The rows and their bands are data (`experiments/evidence/facts.py`); one row again:
-`python -m experiments.evidence docs/evidence.md rows=KEY`.
+`python -m experiments.evidence docs/evidence.md rows=KEY`. What the engine owes to
+its user, and the tests that show it: [promises](#promises).
 """
 
 
@@ -59,7 +61,14 @@ def write_page(page: Path, record: dict, facts: Sequence[Fact]) -> None:
 
 def page_text(record: Mapping, facts: Sequence[Fact]) -> str:
     """The whole page."""
-    parts = [INTRODUCTION, tally(record, facts), fact_table(record, facts), diagnoses(record, facts), coupling_table(record)]
+    parts = [
+        INTRODUCTION,
+        tally(record, facts),
+        fact_table(record, facts),
+        diagnoses(record, facts),
+        coupling_table(record),
+        promise_table(record),
+    ]
     return "\n".join(parts).rstrip()
 
 
