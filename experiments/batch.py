@@ -8,9 +8,12 @@ from experiments.basis import Point
 from experiments.identity import about, identity_of
 from experiments.intervals import ALPHA, looks
 from experiments.progress import Progress
+from experiments.rows import points_table
 from experiments.settings import Run
-from experiments.store import Store
+from experiments.store import Store, part_name
 from experiments.workers import cores, lives
+
+AT_ONCE = 250  # replications that a process claims together; each claim is an open file
 
 
 @dataclass(frozen=True)
@@ -48,29 +51,44 @@ class Experiment:
 
 
 def carry_out(experiment: Experiment) -> None:
-    """Lives what is missing, look by look; finished replications are never lived again.
+    """Lives what is missing, look by look; finished replications are never lived again, and what another process lives is waited for.
 
     Raises ConfigError when the folder holds another experiment; KeyboardInterrupt, which names the folder, leaves what is finished.
     """
-    settings = experiment.settings
+    settings, store = experiment.settings, experiment.store
     identity = identity_of(experiment.points, settings.seed, settings.loop)
-    experiment.store.open(identity, about(experiment.command))
-    for wanted in experiment.looks:
-        todo = sorted(set(range(wanted)) - set(experiment.store.finished()))
-        if todo:
-            live_all(experiment, todo, wanted)
-        if narrow_enough(experiment.outcomes(), experiment.names, settings.precision, experiment.alpha):
-            return
+    try:
+        store.open(identity, about(experiment.command), points_table(experiment.points), settings.new)
+        for wanted in experiment.looks:
+            while todo := sorted(set(range(wanted)) - set(store.finished())):
+                if mine := claimed(store, todo):
+                    live_all(experiment, mine, wanted)
+            if narrow_enough(experiment.outcomes(), experiment.names, settings.precision, experiment.alpha):
+                return
+    finally:
+        store.close()
+
+
+def claimed(store: Store, todo: Sequence[int]) -> list[int]:
+    """The replications that this process may live now; none where others lived or are living them, for the first of which it has waited."""
+    mine = [one for one in todo[:AT_ONCE] if store.claims.take(part_name("", [one]))]
+    if not mine:
+        store.claims.take(part_name("", todo[:1]), wait=True)
+    done = set(store.finished())
+    for one in done & set(todo[:AT_ONCE]):
+        store.claims.drop(part_name("", [one]))
+    return [one for one in mine if one not in done]
 
 
 def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
-    """Lives some replications on all workers and writes each when it ends."""
-    settings = experiment.settings
+    """Lives some replications on all workers, writes each when it ends, and gives its claim back."""
+    settings, store = experiment.settings, experiment.store
     workers = settings.workers or cores()
     try:
         with Progress(len(todo), wanted, experiment) as progress:
             for one in lives(experiment.points, settings.seed, todo, settings.loop, workers, settings.track):
-                experiment.store.write(one)
+                store.write(one)
+                store.claims.drop(part_name("", [one[0].replication]))
                 progress.advance()
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(experiment.store.folder) from None
+        raise KeyboardInterrupt(store.folder) from None

@@ -107,8 +107,8 @@ def plain_words(words: Sequence[str], verb: str) -> tuple[list[str], bool]:
             many = True
         elif flag in HYDRA_FOLDER:
             out.append(f"scenarios_dir={value if equals else next(rest, '')}")
-        elif word == "--json":
-            out.append("json=true")
+        elif word in ("--json", "--new"):
+            out.append(f"{word[2:]}=true")
         elif word.startswith("--"):
             out.append(f"{flag[2:].replace('-', '_')}={value if equals else next(rest, '')}")
         else:

@@ -16,7 +16,7 @@ from experiments.dictionary import written
 from sim.compiled import ENGINE
 from sim.schema import plain
 
-LAYOUT = 1  # of a results folder
+LAYOUT = 2  # of a results folder
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
 
 
@@ -30,6 +30,15 @@ def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
     others = {point.strategy: plain(point.scenario.market) for point in points if point.scenario.market != first.market}
     shared |= {"markets": others} if others else {}
     return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
+
+
+def point_id(point: Point) -> str:
+    """Names a point by its whole scenario and the engine that lives it; not by how often, on how many machines or where to."""
+    scenario = point.scenario
+    model = {"engine": ENGINE, "market": plain(scenario.market), "strategy": plain(scenario.strategy), "neutral": plain(scenario.neutral)}
+    rivals = {"rivals": [plain(one) for one in scenario.rivals]} if scenario.rivals else {}
+    ties = {"ties": hashlib.sha256(scenario.ties.tobytes()).hexdigest()} if scenario.ties is not None else {}
+    return digest(model | rivals | ties)[:16]
 
 
 def digest(identity: Mapping) -> str:

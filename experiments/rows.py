@@ -1,17 +1,21 @@
 """The lives of a replication as rows of Parquet tables, with words instead of codes."""
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
+from experiments.dictionary import dictionary
+from experiments.identity import point_id
 from sim.kpi import FAMILY_OF, UNITS, Values
 from sim.records import EVENTS, PARTIES, PURPOSES
 from sim.scenario import TIERS, TOUCHPOINTS
 from sim.stages import Stage
 
 if TYPE_CHECKING:
+    from experiments.basis import Point
     from experiments.replicate import Life
 
 TABLES = (
@@ -19,6 +23,7 @@ TABLES = (
 )  # fmt: skip  # in the order of writing
 STAGES = [stage.name.lower() for stage in Stage]
 TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
+ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "str": pa.string()}
 LONG = ("kpis", "touchpoints")  # the same, of one figure a row
 IN_WORDS = {
     "event": EVENTS, "from_stage": STAGES, "to_stage": STAGES, "tier": TIERS,
@@ -89,6 +94,23 @@ def trace_rows(rows: np.ndarray) -> pa.Table:
     """Rows of a trace with words instead of codes."""
     columns = {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
     return pa.table({name: words(values, IN_WORDS[name]) if name in IN_WORDS else values for name, values in columns.items()})
+
+
+def points_table(
+    points: Sequence["Point"], setting: str = "", values: Mapping[str, object] = {}, differs: Sequence[Mapping] = ()
+) -> pa.Table:
+    """What is simulated under one setting, a line each: the values that set it apart, once and not on every row of the results.
+
+    values   key -> value of what is swept
+    differs  for each point, what else differs from the scenario of the manifest: path -> value
+    """
+    columns: dict[str, list] = {name: [] for name in ("point", "setting", "basis", "strategy", "differs")}
+    for k, point in enumerate(points):
+        own = json.dumps(dict(differs[k]) if differs else {}, ensure_ascii=False)
+        for name, value in zip(columns, (point_id(point), setting, point.basis, point.strategy, own), strict=True):
+            columns[name].append(value)
+    swept = {key: pa.array([value] * len(points), ARROW[dictionary()[key].kind]) for key, value in values.items()}
+    return pa.table({name: columns.pop(name) for name in ("point", "setting", "basis", "strategy")} | swept | columns)
 
 
 def words(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:

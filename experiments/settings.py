@@ -25,6 +25,7 @@ class Run:
     loop: bool = num(False, "", 0, 1, "D", "", "live everything a second time without word of mouth and repurchase, for the loop gain")
     track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
     results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
+    new: bool = num(False, "", 0, 1, "D", "", "where the folder holds another experiment, take one beside it (--new)")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
     report: bool = num(True, "", 0, 1, "D", "", "write the report and the pictures; false is quicker")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
@@ -80,6 +81,7 @@ class Duel:
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
     lang: str = word("en", "language of the answer", "en", "zh")
 
+    new: ClassVar[bool] = False
     loop: ClassVar[bool] = False  # a duel asks for no loop gain and keeps no journeys
     track: ClassVar[int] = 0
     bounds = Run.bounds
