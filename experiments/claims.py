@@ -50,6 +50,11 @@ class Claims:
             fcntl.flock(self.held[FOLDER], fcntl.LOCK_SH)
         self.take(FOLDER, wait=True, shared=True)
 
+    def of_others(self) -> list[str]:
+        """The claims that other processes hold now."""
+        names = [path.stem for path in sorted(self.folder.glob("*.lock")) if path.stem != FOLDER]
+        return [name for name in names if fcntl is not None and locked(self.folder / f"{name}.lock")]
+
     def drop(self, name: str) -> None:
         """Gives a claim that is held alone back; its file goes with it."""
         if name in self.held:
@@ -66,6 +71,21 @@ class Claims:
                 self.drop(FOLDER)
                 with suppress(OSError):
                     self.folder.rmdir()
+
+
+def locked(path: Path) -> bool:
+    """Whether a process holds the lock of a file; asking needs no right to write."""
+    try:
+        file = os.open(path, os.O_RDONLY)
+    except FileNotFoundError:
+        return False
+    try:
+        fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(file)
+    return False
 
 
 def same_file(file: int, path: Path) -> bool:

@@ -1,6 +1,5 @@
 """The lives of a replication as rows of Parquet tables, with words instead of codes."""
 
-import json
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -96,21 +95,29 @@ def trace_rows(rows: np.ndarray) -> pa.Table:
     return pa.table({name: words(values, IN_WORDS[name]) if name in IN_WORDS else values for name, values in columns.items()})
 
 
-def points_table(
-    points: Sequence["Point"], setting: str = "", values: Mapping[str, object] = {}, differs: Sequence[Mapping] = ()
-) -> pa.Table:
-    """What is simulated under one setting, a line each: the values that set it apart, once and not on every row of the results.
+def points_table(points: Sequence["Point"], setting: str = "", values: Mapping[str, object] = {}) -> pa.Table:
+    """What is simulated under one setting, a line each, with the values that set it apart: once, not on every row of the results.
 
-    values   key -> value of what is swept
-    differs  for each point, what else differs from the scenario of the manifest: path -> value
+    values  key -> value of what is swept
     """
-    columns: dict[str, list] = {name: [] for name in ("point", "setting", "basis", "strategy", "differs")}
-    for k, point in enumerate(points):
-        own = json.dumps(dict(differs[k]) if differs else {}, ensure_ascii=False)
-        for name, value in zip(columns, (point_id(point), setting, point.basis, point.strategy, own), strict=True):
-            columns[name].append(value)
-    swept = {key: pa.array([value] * len(points), ARROW[dictionary()[key].kind]) for key, value in values.items()}
-    return pa.table({name: columns.pop(name) for name in ("point", "setting", "basis", "strategy")} | swept | columns)
+    n = len(points)
+    columns = {"point": [point_id(point) for point in points], "setting": [setting] * n}
+    columns |= {"basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
+    return pa.table(columns | {key: pa.array([value] * n, ARROW[dictionary()[key].kind]) for key, value in values.items()})
+
+
+def trial_table(points: Sequence["Point"], setting: str, tried: Mapping[int, Sequence[Mapping[str, float]]]) -> pa.Table:
+    """The outcomes of some replications of a setting; what a life lacks is not a number.
+
+    tried  replication -> outcomes of every point, in their order
+    """
+    n, rows = len(points), [row for by_point in tried.values() for row in by_point]
+    code = np.tile(np.arange(n), len(tried))
+    key = {"setting": words(np.zeros(len(rows)), [setting])}
+    key |= {name: words(code, [getattr(point, name) for point in points]) for name in ("basis", "strategy")}
+    key |= {"replication": pa.array(np.repeat(list(tried), n), pa.int32())}
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table(key | {name: pa.array([row.get(name, np.nan) for row in rows], pa.float64()) for name in names}).unify_dictionaries()
 
 
 def words(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:

@@ -11,6 +11,9 @@ BASIS_WORDS = {
     "format": ("format",), "as_found": ("as_found",), "same_money": ("same_money",),
 }  # fmt: skip
 DEFAULT_REPLICATIONS, DEFAULT_CAP = 10, 20
+DESIGNS = ("grid", "zip", "list", "lhs", "sobol")
+TABLES = ("outcomes", "stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "kpis", "touchpoints")
+ENGINES = ("loky", "serial", "dask")
 
 
 @dataclass(frozen=True)
@@ -88,12 +91,74 @@ class Duel:
 
 
 @dataclass(frozen=True)
+class Sweep:
+    """Settings of `funnel sweep` and `funnel worker`."""
+
+    design: str = word("grid", "which settings are tried: every combination, side by side, those of a file, a sample", *DESIGNS)
+    samples: int = num(64, "settings", 1, 1_000_000, "D", "", "settings of design=lhs and design=sobol")
+    points: str = word("", "CSV or Parquet file of design=list: a column for each key, a line for each setting")
+    strategies: str = word("direct,agency,dealer_4s", "names of strategies with commas; the first is what the others are compared with")
+    basis: str = word("format", "on what footing they are compared: like for like, as found, for the same money", *BASIS_WORDS)
+    replications: int | None = num(
+        None, "replications", 1, 100_000, "D", "", "of each setting (reps=); with max_replications, at least so many"
+    )
+    max_replications: int | None = num(
+        None, "replications", 1, 100_000, "D", "", "each setting goes on until its intervals are narrow, at most so many"
+    )
+    precision: float = num(0.1, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of what it measures")
+    seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck, the same in every setting, and of sampled designs")
+    engine: str = word("loky", "where lives are lived: processes of this machine, this process, a dask cluster", *ENGINES)
+    address: str = word(
+        "", "engine.address=: the scheduler of a dask cluster that exists, such as tcp://host:8786; empty = one made for now"
+    )
+    workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
+    shard: str = word("", "k/n: only every n-th setting from the k-th on, for job arrays (funnel worker --shard 1/4)")
+    retry: bool = num(False, "", 0, 1, "D", "", "try replications again that failed")
+    results: str = word("", "folder for the results; empty = results/<date-time>-sweep; the same folder again goes on")
+    new: bool = num(False, "", 0, 1, "D", "", "where the folder holds another experiment, take one beside it (--new)")
+    my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+    bounds = Run.bounds
+    names = Compare.names
+
+
+@dataclass(frozen=True)
 class Report:
     """Settings of `funnel report`."""
 
     results: str = word("", "folder of results; the first word of the command may name it")
     lang: str = word("en", "language of the report", "en", "zh")
     out: str = word("", "file to write; empty = report.html in the folder of results")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Settings of `funnel replay`."""
+
+    results: str = word("", "folder that knows the point; empty = the newest in results/ that does")
+    out: str = word("", "new folder for everything that the replication leaves: stocks, flows, books, orders, journeys")
+    track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+
+@dataclass(frozen=True)
+class Status:
+    """Settings of `funnel status` and `funnel compact`."""
+
+    results: str = word("", "folder of results; the first word of the command may name it")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+
+@dataclass(frozen=True)
+class Export:
+    """Settings of `funnel export`."""
+
+    results: str = word("", "folder of results; the first word of the command may name it")
+    table: str = word("outcomes", "which table", *TABLES)
+    out: str = word("", "file to write, .csv or .parquet; empty = <table>.csv in the folder of results")
+    lang: str = word("en", "language of the answer", "en", "zh")
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, int]  # setting ("" where the experiment has but one) and replication
 PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)(?:-(\d+))?\.parquet")
-MERGED = "merged_*.parquet"
+MERGED = "merged_"
 HELD = b"held"  # in the metadata of a merged part: setting -> replications
 SHOWN = 12  # lines of a difference
 LARGEST = 128 * 2**20  # bytes of the parts that become one
@@ -112,7 +112,7 @@ class Store:
             known = self.points()
             if known is not None:
                 points = points.filter(pc.invert(pc.is_in(points["point"], known["point"])))
-                points = pa.concat_tables([known, points.cast(known.schema)]) if points.num_rows else points
+                points = pa.concat_tables([known, points.select(known.column_names)]) if points.num_rows else points
             if points.num_rows:
                 write_part(self.folder / "points.parquet", points)
         finally:
@@ -125,21 +125,19 @@ class Store:
 
     # ---- replications --------------------------------------------------------------------------------------------------
 
-    def ledger(self, table: str = "outcomes") -> dict[Key, Path]:
-        """Which replications a table holds, and where."""
-        found: dict[Key, Path] = {}
+    def ledger(self, table: str = "outcomes", begin: str = "") -> dict[Key, Path]:
+        """Which replications a table holds, and where; of the parts whose name begins so, and of all that are merged."""
         folder = self.folder / table
-        for name in sorted(os.listdir(folder)) if folder.is_dir() else ():
-            if part := PART.fullmatch(name):
-                setting, first, last = part.groups()
-                found |= dict.fromkeys(((setting or "", one) for one in range(int(first), int(last or first) + 1)), folder / name)
-        for path in folder.glob(MERGED):
-            found |= dict.fromkeys(held(path), path)
+        names = sorted(os.listdir(folder)) if folder.is_dir() else []
+        found = {key: folder / name for name in names if name.startswith(begin) for key in named(name)}
+        for name in names:
+            if name.startswith(MERGED):
+                found |= dict.fromkeys(held(folder / name), folder / name)
         return found
 
     def finished(self, setting: str = "") -> list[int]:
         """The replications of a setting whose every table is there."""
-        return sorted(one for its, one in self.ledger() if its == setting)
+        return sorted(one for its, one in self.ledger(begin=f"{setting}_" if setting else "r") if its == setting)
 
     def write(self, lives: Sequence["Life"]) -> None:
         """Writes one replication: every table a part, the outcomes last."""
@@ -269,6 +267,14 @@ def part_name(setting: str, replications: Sequence[int]) -> str:
     return f"{setting}_r{stretch}.parquet" if setting else f"r{stretch}.parquet"
 
 
+def named(name: str) -> list[Key]:
+    """The replications that the name of a part says it holds; none where it is another file's."""
+    if not (part := PART.fullmatch(name)):
+        return []
+    setting, first, last = part.groups()
+    return [(setting or "", one) for one in range(int(first), int(last or first) + 1)]
+
+
 def by_path(ledger: Mapping[Key, Path]) -> Iterator[tuple[Path, list[Key]]]:
     """The files of a ledger in the order of their names, and what each holds."""
     for path, entries in groupby(sorted(ledger.items(), key=lambda entry: (entry[1], entry[0])), key=lambda entry: entry[1]):
@@ -297,25 +303,17 @@ def write_merged(folder: Path, rows: pa.Table, keys: Collection[Key]) -> None:
         kept.setdefault(setting, []).append(replication)
     text = json.dumps(kept).encode()
     rows = rows.unify_dictionaries().combine_chunks().replace_schema_metadata({HELD: text})
-    write_part(folder / MERGED.replace("*", sha256(text).hexdigest()[:16]), rows)
+    write_part(folder / f"{MERGED}{sha256(text).hexdigest()[:16]}.parquet", rows)
 
 
 def of_keys(rows: pa.Table, keys: Collection[Key], path: Path) -> pa.Table:
     """The rows of the wanted replications of a part."""
     rows = rows.replace_schema_metadata()
-    if len(keys) == len(held_by(path)):
+    if len(keys) == len(held(path) if path.name.startswith(MERGED) else named(path.name)):
         return rows
     wanted = pa.array([f"{setting} {replication}" for setting, replication in keys])
     settings = rows["setting"].cast(pa.string()) if "setting" in rows.column_names else ""
     return rows.filter(pc.is_in(pc.binary_join_element_wise(settings, rows["replication"].cast(pa.string()), " "), wanted))
-
-
-def held_by(path: Path) -> Collection[Key]:
-    """The replications that a part holds."""
-    if not (part := PART.fullmatch(path.name)):
-        return held(path)
-    setting, first, last = part.groups()
-    return [(setting or "", one) for one in range(int(first), int(last or first) + 1)]
 
 
 def sound(path: Path) -> bool:
