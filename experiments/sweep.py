@@ -154,7 +154,7 @@ def about_basis(plan: Plan, basis: str, mine: Sequence[Mapping], labels: Mapping
 def tally(mine: Sequence[Mapping], key: str, labels: Mapping[str, str], language: str) -> str:
     """In how many settings each strategy leads."""
     leaders = [one[key]["leads"] for one in mine]
-    shares = {name: number(100 * leaders.count(name) / len(leaders), 0.1) for name in (*labels, None)}
+    shares = {name: f"{100 * leaders.count(name) / len(leaders):.0f}" for name in (*labels, None)}
     said = [say("sweep", "won", language, who=labels[name], share=shares[name]) for name in labels if leaders.count(name)]
     return "; ".join([*said, *([say("sweep", "unclear", language, share=shares[None])] if None in leaders else [])])
 
