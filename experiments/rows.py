@@ -113,7 +113,7 @@ def trial_table(points: Sequence["Point"], setting: str, tried: Mapping[int, Seq
     """
     n, rows = len(points), [row for by_point in tried.values() for row in by_point]
     code = np.tile(np.arange(n), len(tried))
-    key = {"setting": words(np.zeros(len(rows)), [setting])}
+    key = {"setting": pa.array([setting] * len(rows)).dictionary_encode()}
     key |= {name: words(code, [getattr(point, name) for point in points]) for name in ("basis", "strategy")}
     key |= {"replication": pa.array(np.repeat(list(tried), n), pa.int32())}
     names = dict.fromkeys(name for row in rows for name in row)

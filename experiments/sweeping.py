@@ -1,6 +1,5 @@
 """Lives the settings of a sweep: every setting on the same luck, each until its intervals are narrow, each kept as soon as it is there."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
@@ -13,7 +12,7 @@ from experiments.designs import Values
 from experiments.dictionary import dictionary, written
 from experiments.engines import Engine, answers
 from experiments.files import Shelf
-from experiments.identity import about, digest, identity_of
+from experiments.identity import about, canonical, digest, identity_of
 from experiments.intervals import ALPHA, looks
 from experiments.judged import KEYS, by_setting
 from experiments.language import say
@@ -129,8 +128,7 @@ def plan_of(bases: list[Point], values: Sequence[Values], asked: Sweep, store: S
 
 def named(unlike: str, values: Values) -> str:
     """Names a setting by its values and the experiment that it belongs to."""
-    text = json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return sha256(f"{unlike} {text}".encode()).hexdigest()[:16]
+    return sha256(f"{unlike} {canonical(values)}".encode()).hexdigest()[:16]
 
 
 def shard_of(text: str) -> tuple[int, int]:
