@@ -37,12 +37,12 @@ class Axis:
     log: bool = False
 
     def at(self, share: np.ndarray) -> list:
-        """The values at shares of the way (n,), each in [0, 1): of some values each has as much of the way as any other."""
+        """The values at shares of the way (n,), each in [0, 1]: of some values each has as much of the way as any other."""
         if self.ends is None:
-            return [self.values[int(u * len(self.values))] for u in share]
+            return [self.values[min(int(u * len(self.values)), len(self.values) - 1)] for u in share]
         low, high = self.ends
-        if dictionary()[self.key].kind == "int":
-            return [int(low + np.floor(u * (high - low + 1))) for u in share]
+        if dictionary()[self.key.partition("@")[0]].kind == "int":
+            return [int(min(high, low + np.floor(u * (high - low + 1)))) for u in share]
         there = low * (high / low) ** share if self.log else low + (high - low) * share
         return [float(one) for one in there]
 
@@ -134,6 +134,11 @@ def sampled(design: str, axes: Sequence[Axis], samples: int, seed: int) -> list[
             warnings.warn(f"samples={samples} is no power of two, at which Sobol points are balanced: {below} or {2 * below}", stacklevel=2)
         with warnings.catch_warnings(action="ignore"):
             shares = qmc.Sobol(len(axes), rng=rng).random(samples)
+    return placed(axes, shares)
+
+
+def placed(axes: Sequence[Axis], shares: np.ndarray) -> list[Values]:
+    """The settings at points of the unit cube (settings, axes)."""
     columns = [one.at(shares[:, k]) for k, one in enumerate(axes)]
     return [dict(zip([one.key for one in axes], line, strict=True)) for line in zip(*columns, strict=True)]
 

@@ -16,7 +16,7 @@ from experiments.files import GROUPS, paths
 from experiments.my_numbers import Mine, read_mine
 
 FOLDER_KEYS = ("scenarios_dir", "hydra.searchpath")
-TEXTS = ("results", "strategies", "my", "out", "points", "address", "shard", "only", "x", "y")  # settings that are never numbers
+TEXTS = ("results", "strategies", "my", "out", "points", "address", "shard", "only", "x", "y", "outcome")  # settings that are never numbers
 WHOLE = re.compile(r"[+-]?(0|[1-9][0-9_]*)")
 REAL = re.compile(r"[+-]?((0|[1-9][0-9_]*)(\.[0-9_]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|nan)", re.IGNORECASE)
 

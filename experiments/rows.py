@@ -103,7 +103,9 @@ def points_table(points: Sequence["Point"], setting: str = "", values: Mapping[s
     n = len(points)
     columns = {"point": [point_id(point) for point in points], "setting": [setting] * n}
     columns |= {"basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
-    return pa.table(columns | {key: pa.array([value] * n, ARROW[dictionary()[key].kind]) for key, value in values.items()})
+    return pa.table(
+        columns | {key: pa.array([value] * n, ARROW[dictionary()[key.partition("@")[0]].kind]) for key, value in values.items()}
+    )
 
 
 def trial_table(points: Sequence["Point"], setting: str, tried: Mapping[int, Sequence[Mapping[str, float]]]) -> pa.Table:

@@ -17,7 +17,7 @@ from experiments.intervals import mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import Request, read
-from experiments.settings import BASIS_WORDS, Sweep, checked_settings, keys, raise_all
+from experiments.settings import BASIS_WORDS, Batch, Sweep, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.sweeping import Plan, bases_of, carry_out, failures_of, plan_of, shard_of
 from experiments.table import table, wide
@@ -47,7 +47,7 @@ def planned(words: Sequence[str], verb: str) -> Plan:
     Raises ConfigError with every error at once.
     """
     request = read([renamed(word) for word in words], keys(Sweep), sweeps=True)
-    asked, axes = settings_and_axes(request)
+    asked, axes = settings_and_axes(request, Sweep)
     try:
         bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
     except ConfigError as error:
@@ -62,13 +62,13 @@ def renamed(word: str) -> str:
     return f"{ALIASES.get(key, key)}{equals}{value}"
 
 
-def settings_and_axes(request: Request) -> tuple[Sweep, list[Axis]]:
+def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axis]]:
     """The settings of a request, and its keys with several values, which leave the request.
 
     Raises ConfigError with every error at once.
     """
     errors: list[str] = []
-    asked = checked_settings(Sweep, request.settings, errors)
+    asked = checked_settings(settings, request.settings, errors)
     if not asked.names:
         errors.append("strategies is empty; give names with commas, such as strategies=direct,dealer_4s")
     request.overrides, axes = swept(request.overrides, errors)

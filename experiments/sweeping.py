@@ -20,7 +20,7 @@ from experiments.measures import JUDGED
 from experiments.overrides import Request
 from experiments.pace import Pace
 from experiments.rows import points_table, trial_table
-from experiments.settings import BASIS_WORDS, Sweep
+from experiments.settings import BASIS_WORDS, Batch
 from experiments.store import Store
 from experiments.trial import Trial, Tried, tried
 from experiments.vary import SAME_MONEY, varied
@@ -50,9 +50,10 @@ class Plan:
 
     bases: list[Point]  # every strategy on every basis before its values are laid on; of same_money as it is found
     settings: list[Setting]
-    asked: Sweep
+    asked: Batch
     store: Store
     command: str
+    order: list[str] = field(default_factory=list)  # the setting of every line of the design, also of lines that are alike
     lived: int = 0  # replications of this process
     pace: float = float("inf")  # seconds of a replication, the shortest seen
     under_way: dict[str, int] = field(default_factory=dict)  # setting -> trials handed out
@@ -111,19 +112,20 @@ def bases_of(request: Request, names: Sequence[str], basis: str, files: Shelf) -
     return [replace(point, basis=bases[k // len(names)]) for k, point in enumerate(found)]
 
 
-def plan_of(bases: list[Point], values: Sequence[Values], asked: Sweep, store: Store, command: str) -> Plan:
+def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: Store, command: str) -> Plan:
     """The plan of a sweep over settings, each once; those of other shards are left out.
 
     Raises ConfigError where a value is out of its bounds.
     """
     errors: list[str] = []
-    typed = [{key: checked(dictionary()[key], value, errors) for key, value in one.items()} for one in values]
+    typed = [{key: checked(dictionary()[key.partition("@")[0]], value, errors) for key, value in one.items()} for one in values]
     if errors:
         raise ConfigError(few(list(dict.fromkeys(errors))))
     unlike = digest(identity_of(bases, asked.seed, False))
-    settings = {name: Setting(name, one) for one in typed for name in [named(unlike, one)]}
+    order = [named(unlike, one) for one in typed]
+    settings = {name: Setting(name, one) for name, one in zip(order, typed, strict=True)}
     k, n = shard_of(asked.shard)
-    return Plan(bases, list(settings.values())[k::n], asked, store, command)
+    return Plan(bases, list(settings.values())[k::n], asked, store, command, order)
 
 
 def named(unlike: str, values: Values) -> str:

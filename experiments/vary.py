@@ -27,13 +27,16 @@ def varied(base: Point, values: Mapping[str, object]) -> Point:
     """The point with other values.
 
     base    of basis same_money as it is found: its money is made the same only after the values have changed
-    values  path -> value
+    values  path -> value; path@strategy -> value of one strategy alone
 
     Raises ConfigError with every error at once.
     """
     errors: list[str] = []
     scenario = base.scenario
-    for path, value in values.items():
+    for key, value in values.items():
+        path, _, whose = key.partition("@")
+        if whose not in ("", base.strategy):
+            continue
         scenario = changed(scenario, path.split("."), checked(dictionary()[path], value, errors))
     if errors := errors or contradictions(scenario):
         raise ConfigError(errors)
