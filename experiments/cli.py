@@ -13,6 +13,7 @@ VERBS = {
     "sweep": "strategies over many values of many numbers: grid, zip, list, Latin hypercube, Sobol; on cores or a cluster",
     "worker": "one shard of a sweep, for job arrays",
     "sensitivity": "which numbers in doubt move an outcome and the decision (Morris, Sobol, tornado); in how many worlds who wins",
+    "map": "who wins where over two numbers, with the undecided band, finer along the borders",
     "replay": "one replication of a results folder again, to the same bits",
     "status": "how far a results folder is, what failed, what is damaged, who works on it",
     "compact": "the many parts of a results folder as few",
@@ -43,6 +44,7 @@ EXAMPLES = {
     "sweep": "funnel sweep design=grid strategies=direct,dealer_4s strategy.pull=-2,-1.4,-1 market.capital_rate=0.05,0.08 reps=3",
     "worker": "funnel worker --shard 1/4 results=FOLDER design=lhs samples=200 strategy.pull=interval(-2,-1) reps=3",
     "sensitivity": "funnel sensitivity method=worlds samples=100 strategies=direct,agency market.consumers=5000 reps=2",
+    "map": "funnel map x=strategy.pull:-2.2..-0.6 y=strategy.unit_cost:160000..200000 strategies=direct,agency reps=4",
     "replay": "funnel replay 1f0c9a3b 2 results=RESULTS",
     "status": "funnel status RESULTS",
     "compact": "funnel compact RESULTS",
@@ -59,7 +61,7 @@ EXAMPLES = {
     "explain": "funnel explain strategy.skill.closing lang=zh",
     "doctor": "funnel doctor",
 }
-ELSEWHERE = {"report": "reporting"}  # the file of a verb whose name is a folder's
+ELSEWHERE = {"report": "reporting", "map": "strategy_map"}  # the file of a verb whose name is taken
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2
 
@@ -157,6 +159,7 @@ def settings_of(verb: str) -> type | None:
         "sweep": settings.Sweep,
         "worker": settings.Sweep,
         "sensitivity": settings.Sensitivity,
+        "map": settings.Map,
         "replay": settings.Replay,
         "status": settings.Status,
         "compact": settings.Status,

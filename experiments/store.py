@@ -10,6 +10,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import cache
 from hashlib import sha256
 from itertools import groupby
@@ -128,12 +129,14 @@ class Store:
     def ledger(self, table: str = "outcomes", begin: str = "") -> dict[Key, Path]:
         """Which replications a table holds, and where; of the parts whose name begins so, and of all that are merged."""
         folder = self.folder / table
-        names = sorted(os.listdir(folder)) if folder.is_dir() else []
-        found = {key: folder / name for name in names if name.startswith(begin) for key in named(name)}
-        for name in names:
-            if name.startswith(MERGED):
-                found |= dict.fromkeys(held(folder / name), folder / name)
-        return found
+        while True:
+            names = sorted(os.listdir(folder)) if folder.is_dir() else []
+            found = {key: folder / name for name in names if name.startswith(begin) for key in named(name)}
+            with suppress(FileNotFoundError):  # another process merged it meanwhile
+                for name in names:
+                    if name.startswith(MERGED):
+                        found |= dict.fromkeys(held(folder / name), folder / name)
+                return found
 
     def finished(self, setting: str = "") -> list[int]:
         """The replications of a setting whose every table is there."""
@@ -160,11 +163,16 @@ class Store:
 
     def parts_of(self, table: str, wanted: Collection[Key]) -> Iterator[pa.Table]:
         """The rows of the wanted replications of a table, file by file in the order of their names."""
-        ledger = self.ledger(table)
-        if missing := [key for key in wanted if key not in ledger]:
-            raise FileNotFoundError(f"'{self.folder / table}' lacks replication {missing[0][1]}")
-        for path, keys in by_path({key: ledger[key] for key in wanted}):
-            yield of_keys(read_part(path), keys, path)
+        left = set(wanted)
+        while left:
+            ledger = self.ledger(table)
+            if missing := [key for key in left if key not in ledger]:
+                raise FileNotFoundError(f"'{self.folder / table}' lacks replication {missing[0][1]}")
+            with suppress(FileNotFoundError):  # another process merged it meanwhile
+                for path, keys in by_path({key: ledger[key] for key in left}):
+                    rows = of_keys(read_part(path), keys, path)
+                    left -= set(keys)
+                    yield rows
 
     def read_what_is_there(self, table: str) -> pa.Table | None:
         """The rows of a table in the finished replications that have it, which those of an earlier version may not; None where none has."""
@@ -282,9 +290,14 @@ def by_path(ledger: Mapping[Key, Path]) -> Iterator[tuple[Path, list[Key]]]:
 
 
 def held(path: Path) -> frozenset[Key]:
-    """The replications that a merged part says it holds; none where it cannot be read."""
+    """The replications that a merged part says it holds; none where it cannot be read.
+
+    Raises FileNotFoundError.
+    """
     try:
         return said_to_hold(path)
+    except FileNotFoundError:
+        raise
     except (OSError, ValueError, KeyError, TypeError):
         return frozenset()
 
