@@ -101,8 +101,9 @@ def points_table(points: Sequence["Point"], setting: str = "", values: Mapping[s
     values  key -> value of what is swept
     """
     n = len(points)
-    columns = {"point": [point_id(point) for point in points], "setting": [setting] * n}
-    columns |= {"basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
+    keys = {"setting": [setting] * n, "basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
+    columns = {"point": pa.array([point_id(point) for point in points])}
+    columns |= {name: pa.array(words).dictionary_encode() for name, words in keys.items()}
     return pa.table(
         columns | {key: pa.array([value] * n, ARROW[dictionary()[key.partition("@")[0]].kind]) for key, value in values.items()}
     )
