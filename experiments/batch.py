@@ -64,9 +64,10 @@ def carry_out(experiment: Experiment) -> None:
                 if mine := claimed(store, todo):
                     live_all(experiment, mine, wanted)
             if narrow_enough(experiment.outcomes(), experiment.names, settings.precision, experiment.alpha):
-                return
+                break
     finally:
         store.close()
+    store.merge_many()
 
 
 def claimed(store: Store, todo: Sequence[int]) -> list[int]:

@@ -35,6 +35,7 @@ PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)(?:-(\d+))?\.parquet")
 MERGED = "merged_"
 HELD = b"held"  # in the metadata of a merged part: setting -> replications
 SHOWN = 12  # lines of a difference
+MANY = 64  # parts of a table that are worth merging
 LARGEST = 128 * 2**20  # bytes of the parts that become one
 
 
@@ -237,6 +238,12 @@ class Store:
             return before, self.count(tables)
         finally:
             self.close()
+
+    def merge_many(self) -> None:
+        """Merges the parts at the end of an experiment, if they are many; while another process adds to the folder they stay."""
+        if self.count(["outcomes"]) > MANY:
+            with suppress(ConfigError):
+                self.compact()
 
     def count(self, tables: Sequence[str]) -> int:
         """How many parts tables have."""

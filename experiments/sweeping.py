@@ -1,7 +1,6 @@
 """Lives the settings of a sweep: every setting on the same luck, each until its intervals are narrow, each kept as soon as it is there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
@@ -29,7 +28,6 @@ from sim.schema import ConfigError, checked
 
 NEEDED = (*JUDGED, "revenue")  # outcomes by which a setting is found narrow enough
 A_WHILE, LONGEST = 0.7, 1000  # seconds of work that are handed out together, and most replications
-MANY = 64  # parts at the end of a sweep that are worth merging
 SHOWN = 10  # faults of a design that are named
 
 
@@ -172,9 +170,8 @@ def carry_out(plan: Plan) -> None:
         raise KeyboardInterrupt(store.folder) from None
     finally:
         store.close()
-    if not plan.asked.shard and store.count(["outcomes"]) > MANY:
-        with suppress(ConfigError):  # another process adds to the folder: the last to end merges
-            store.compact()
+    if not plan.asked.shard:
+        store.merge_many()
 
 
 def learn(plan: Plan) -> None:
