@@ -7,8 +7,6 @@ import os
 import random
 import resource
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
 from collections.abc import Callable
@@ -63,40 +61,6 @@ def logged(log: Path | None = None) -> Callable:
 def made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lives are made up here; tests/test_sweep.py lives them."""
     monkeypatch.setattr("experiments.trial.outcomes_of", logged())
-
-
-def workers_of(pid: int) -> list[int]:
-    """The worker processes under a process that live replications now, however deep."""
-    found = subprocess.run(["ps", "-e", "-o", "pid=,ppid=,args="], capture_output=True, text=True).stdout.splitlines()
-    lines = [(int(one.split()[0]), int(one.split()[1]), one) for one in found]
-    under, grown = {pid}, 0
-    while grown != len(under):
-        grown = len(under)
-        under |= {child for child, parent, _ in lines if parent in under}
-    return [child for child, _, text in lines if child in under and ("popen_loky" in text or "spawn_main" in text)]
-
-
-@pytest.mark.parametrize("engine", ["loky", "dask"])
-def test_a_worker_and_then_the_driver_are_killed_and_the_table_is_that_of_one_process(engine: str, tmp_path: Path) -> None:
-    if engine == "dask":
-        pytest.importorskip("distributed")
-    words = [*[word for word in SMALL if not word.startswith("engine=")], *DESIGN, "reps=12", "market.days=60"]
-    funnel = [sys.executable, "-m", "experiments.cli", *words]
-    subprocess.run([*funnel, "engine=serial", f"results={tmp_path}/serial"], check=True, capture_output=True)
-    command = [*funnel, f"engine={engine}", "workers=2", f"results={tmp_path}/r"]
-    driver = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
-    killed = 0
-    for line in driver.stderr:
-        if "of 192" in line and not killed:
-            os.kill(workers_of(driver.pid)[-1], signal.SIGKILL)
-            killed = 1
-        elif "of 192" in line and int(line.split()[1]) > 80:
-            driver.kill()
-            break
-    driver.wait()
-    assert killed and 80 < len(Store(tmp_path / "r").ledger()) < 192
-    subprocess.run(command, check=True, capture_output=True)
-    assert rows_of(tmp_path / "r") == rows_of(tmp_path / "serial")
 
 
 def pulls(store: Store) -> dict[str, str]:
