@@ -10,9 +10,12 @@ from experiments.intervals import ALPHA, looks
 from experiments.memory import refuse_what_does_not_fit
 from experiments.point import Point
 from experiments.progress import Progress
+from experiments.rows import points_table
 from experiments.settings import Run
-from experiments.store import Store
+from experiments.store import Store, part_name
 from experiments.workers import cores, lives
+
+AT_ONCE = 250  # replications that a process claims together; each claim is an open file
 
 
 @dataclass(frozen=True)
@@ -50,26 +53,41 @@ class Experiment:
 
 
 def carry_out(experiment: Experiment) -> None:
-    """Lives what is missing, look by look; finished replications are never lived again.
+    """Lives what is missing, look by look; finished replications are never lived again, and what another process lives is waited for.
 
     Raises ConfigError when the folder holds another experiment or the memory does not suffice; KeyboardInterrupt, which names the
     folder, leaves what is finished.
     """
-    settings = experiment.settings
+    settings, store = experiment.settings, experiment.store
     refuse_what_does_not_fit(experiment.points, settings.loop, min(settings.workers or cores(), experiment.looks[-1]))
     identity = identity_of(experiment.points, settings.seed, settings.loop)
-    experiment.store.open(identity, about(experiment.command))
-    for wanted in experiment.looks:
-        todo = sorted(set(range(wanted)) - set(experiment.store.finished()))
-        if todo:
-            live_all(experiment, todo, wanted)
-        if narrow_enough(experiment.outcomes(), experiment.names, settings.precision, experiment.alpha):
-            return
+    try:
+        store.open(identity, about(experiment.command), points_table(experiment.points), settings.new)
+        for wanted in experiment.looks:
+            while todo := sorted(set(range(wanted)) - set(store.finished())):
+                if mine := claimed(store, todo):
+                    live_all(experiment, mine, wanted)
+            if narrow_enough(experiment.outcomes(), experiment.names, settings.precision, experiment.alpha):
+                break
+    finally:
+        store.close()
+    store.merge_many()
+
+
+def claimed(store: Store, todo: Sequence[int]) -> list[int]:
+    """The replications that this process may live now; none where others lived or are living them, for the first of which it has waited."""
+    mine = [one for one in todo[:AT_ONCE] if store.claims.take(part_name("", [one]))]
+    if not mine:
+        store.claims.take(part_name("", todo[:1]), wait=True)
+    done = set(store.finished())
+    for one in done & set(todo[:AT_ONCE]):
+        store.claims.drop(part_name("", [one]))
+    return [one for one in mine if one not in done]
 
 
 def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
-    """Lives some replications on all workers and writes each when it ends; where all is still to do, a first look comes first."""
-    settings, points = experiment.settings, experiment.points
+    """Lives some replications on all workers, writes each when it ends, and gives its claim back; a first look comes before the first."""
+    settings, store, points = experiment.settings, experiment.store, experiment.points
     glance = first_look(points) if len(todo) == wanted > len(GLANCES) else []
     ahead = [*(GLANCES if glance else ()), *todo]
     workers = settings.workers or cores()
@@ -78,8 +96,9 @@ def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
             for one in lives(points, settings.seed, ahead, settings.loop, workers, settings.track, glance, settings.lang):
                 if one[0].replication in GLANCES:
                     progress.glance(one)
-                else:
-                    experiment.store.write(one)
-                    progress.advance()
+                    continue
+                store.write(one)
+                store.claims.drop(part_name("", [one[0].replication]))
+                progress.advance()
     except KeyboardInterrupt:
-        raise KeyboardInterrupt(experiment.store.folder) from None
+        raise KeyboardInterrupt(store.folder) from None

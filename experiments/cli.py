@@ -10,6 +10,14 @@ VERBS = {
     "compare": "strategies against each other, on the same consumers with the same luck",
     "case": "a named what-if against its baseline, and the answer to its question; without a name, all of them",
     "duel": "strategies as brands in one market, on the same people, and each alone",
+    "sweep": "strategies over many values of many numbers: grid, zip, list, Latin hypercube, Sobol; on cores or a cluster",
+    "worker": "one shard of a sweep, for job arrays",
+    "sensitivity": "which numbers in doubt move an outcome and the decision (Morris, Sobol, tornado); in how many worlds who wins",
+    "map": "who wins where over two numbers, with the undecided band, finer along the borders",
+    "replay": "one replication of a results folder again, to the same bits",
+    "status": "how far a results folder is, what failed, what is damaged, who works on it",
+    "compact": "the many parts of a results folder as few",
+    "export": "one table of a results folder as one CSV or Parquet file, safe for spreadsheets",
     "run": "one strategy, case or theory, with intervals over replications",
     "kpi": "efficiency, cost, satisfaction and growth of every strategy: whole, by tier, persona or outlet",
     "touchpoints": "what each touchpoint costs, is credited with, and causes: each switched off in turn, with the same luck",
@@ -33,6 +41,14 @@ EXAMPLES = {
     "compare": "funnel compare strategies=direct,dealer_4s basis=both replications=20",
     "case": "funnel case training_programme replications=10 lang=zh",
     "duel": "funnel duel direct dealer_4s replications=10",
+    "sweep": "funnel sweep design=grid strategies=direct,dealer_4s strategy.pull=-2,-1.4,-1 market.capital_rate=0.05,0.08 reps=3",
+    "worker": "funnel worker --shard 1/4 results=FOLDER design=lhs samples=200 strategy.pull=interval(-2,-1) reps=3",
+    "sensitivity": "funnel sensitivity method=worlds samples=100 strategies=direct,agency market.consumers=5000 reps=2",
+    "map": "funnel map x=strategy.pull:-2.2..-0.6 y=strategy.unit_cost:160000..200000 strategies=direct,agency reps=4",
+    "replay": "funnel replay 1f0c9a3b 2 results=RESULTS",
+    "status": "funnel status RESULTS",
+    "compact": "funnel compact RESULTS",
+    "export": "funnel export RESULTS out=outcomes.csv",
     "run": "funnel run strategy=agency loop=true",
     "kpi": "funnel kpi RESULTS by=tier family=growth",
     "touchpoints": "funnel touchpoints strategy=direct replications=10",
@@ -46,7 +62,7 @@ EXAMPLES = {
     "doctor": "funnel doctor",
 }
 LIVELY = ("compare", "run", "duel", "touchpoints")  # verbs that need workers whatever they are told
-ELSEWHERE = {"report": "reporting"}  # the file of a verb whose name is a folder's
+ELSEWHERE = {"report": "reporting", "map": "strategy_map"}  # the file of a verb whose name is taken
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2
 
@@ -113,8 +129,8 @@ def plain_words(words: Sequence[str], verb: str) -> tuple[list[str], bool]:
             many = True
         elif flag in HYDRA_FOLDER:
             out.append(f"scenarios_dir={value if equals else next(rest, '')}")
-        elif word == "--json":
-            out.append("json=true")
+        elif word in ("--json", "--new"):
+            out.append(f"{word[2:]}=true")
         elif word.startswith("--"):
             out.append(f"{flag[2:].replace('-', '_')}={value if equals else next(rest, '')}")
         else:
@@ -146,6 +162,14 @@ def settings_of(verb: str) -> type | None:
     return {
         "compare": settings.Compare,
         "case": settings.Case,
+        "sweep": settings.Sweep,
+        "worker": settings.Sweep,
+        "sensitivity": settings.Sensitivity,
+        "map": settings.Map,
+        "replay": settings.Replay,
+        "status": settings.Status,
+        "compact": settings.Status,
+        "export": settings.Export,
         "run": settings.Run,
         "duel": settings.Duel,
         "kpi": settings.Kpi,

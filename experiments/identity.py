@@ -8,15 +8,17 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from experiments.basis import Point
 from experiments.dictionary import written
 from sim.compiled import ENGINE
+from sim.scenario import Market, Strategy
 from sim.schema import plain
 
-LAYOUT = 1  # of a results folder
+LAYOUT = 2  # of a results folder
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
 
 
@@ -32,9 +34,28 @@ def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
     return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
 
 
+def point_id(point: Point) -> str:
+    """Names a point by its whole scenario and the engine that lives it; not by how often, on how many machines or where to."""
+    scenario = point.scenario
+    model = [ENGINE, group_text(scenario.market), *map(group_text, (scenario.neutral, *scenario.strategies))]
+    ties = [] if scenario.ties is None else [hashlib.sha256(scenario.ties.tobytes()).hexdigest()]
+    return hashlib.sha256("\n".join([*model, *ties]).encode()).hexdigest()[:16]
+
+
+@lru_cache(maxsize=64)
+def group_text(group: Market | Strategy) -> str:
+    """The canonical JSON of a market or a strategy; points of one setting share most of theirs."""
+    return canonical(plain(group))
+
+
+def canonical(tree: Mapping) -> str:
+    """A tree as the one JSON text there is of it."""
+    return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
 def digest(identity: Mapping) -> str:
     """SHA-256 of the canonical JSON of an identity."""
-    return hashlib.sha256(json.dumps(identity, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()).hexdigest()
+    return hashlib.sha256(canonical(identity).encode()).hexdigest()
 
 
 def about(command: str) -> dict:

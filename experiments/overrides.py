@@ -16,6 +16,7 @@ from experiments.files import GROUPS, paths
 from experiments.my_numbers import Mine, read_mine
 
 FOLDER_KEYS = ("scenarios_dir", "hydra.searchpath")
+TEXTS = ("results", "strategies", "my", "out", "points", "address", "shard", "only", "x", "y", "outcome")  # settings that are never numbers
 WHOLE = re.compile(r"[+-]?(0|[1-9][0-9_]*)")
 REAL = re.compile(r"[+-]?((0|[1-9][0-9_]*)(\.[0-9_]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|nan)", re.IGNORECASE)
 
@@ -54,7 +55,7 @@ def read(words: Sequence[str], settings: Sequence[str] = (), sweeps: bool = Fals
         elif key in FOLDER_KEYS:
             request.folders += [one.strip(" '\"").removeprefix("file://") for one in value.strip("[]").split(",") if one.strip()]
         elif key in settings:
-            request.settings[key] = plain_value(value) if key not in ("results", "strategies", "my", "out") else value
+            request.settings[key] = value if key in TEXTS else plain_value(value)
         elif key in GROUPS:
             request.choices[key] = value
         else:

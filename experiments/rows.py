@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from experiments.dictionary import dictionary
+from experiments.identity import point_id
 from sim.kpi import FAMILY_OF, UNITS, Values
 from sim.records import EVENTS, PARTIES, PURPOSES
 from sim.scenario import TIERS, TOUCHPOINTS
 from sim.stages import Stage
 
 if TYPE_CHECKING:
+    from experiments.basis import Point
     from experiments.replicate import Life
 
 TABLES = (
@@ -19,6 +22,7 @@ TABLES = (
 )  # fmt: skip  # in the order of writing
 STAGES = [stage.name.lower() for stage in Stage]
 TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
+ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "str": pa.string()}
 LONG = ("kpis", "touchpoints")  # the same, of one figure a row
 IN_WORDS = {
     "event": EVENTS, "from_stage": STAGES, "to_stage": STAGES, "tier": TIERS,
@@ -89,6 +93,34 @@ def trace_rows(rows: np.ndarray) -> pa.Table:
     """Rows of a trace with words instead of codes."""
     columns = {name: np.ascontiguousarray(rows[name]) for name in rows.dtype.names}
     return pa.table({name: words(values, IN_WORDS[name]) if name in IN_WORDS else values for name, values in columns.items()})
+
+
+def points_table(points: Sequence["Point"], setting: str = "", values: Mapping[str, object] = {}) -> pa.Table:
+    """What is simulated under one setting, a line each, with the values that set it apart: once, not on every row of the results.
+
+    values  key -> value of what is swept
+    """
+    n = len(points)
+    keys = {"setting": [setting] * n, "basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
+    columns = {"point": pa.array([point_id(point) for point in points])}
+    columns |= {name: pa.array(words).dictionary_encode() for name, words in keys.items()}
+    return pa.table(
+        columns | {key: pa.array([value] * n, ARROW[dictionary()[key.partition("@")[0]].kind]) for key, value in values.items()}
+    )
+
+
+def trial_table(points: Sequence["Point"], setting: str, tried: Mapping[int, Sequence[Mapping[str, float]]]) -> pa.Table:
+    """The outcomes of some replications of a setting; what a life lacks is not a number.
+
+    tried  replication -> outcomes of every point, in their order
+    """
+    n, rows = len(points), [row for by_point in tried.values() for row in by_point]
+    code = np.tile(np.arange(n), len(tried))
+    key = {"setting": pa.array([setting] * len(rows)).dictionary_encode()}
+    key |= {name: words(code, [getattr(point, name) for point in points]) for name in ("basis", "strategy")}
+    key |= {"replication": pa.array(np.repeat(list(tried), n), pa.int32())}
+    names = dict.fromkeys(name for row in rows for name in row)
+    return pa.table(key | {name: pa.array([row.get(name, np.nan) for row in rows], pa.float64()) for name in names}).unify_dictionaries()
 
 
 def words(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:

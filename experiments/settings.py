@@ -11,6 +11,12 @@ BASIS_WORDS = {
     "format": ("format",), "as_found": ("as_found",), "same_money": ("same_money",),
 }  # fmt: skip
 DEFAULT_REPLICATIONS, DEFAULT_CAP = 10, 20
+DESIGNS = ("grid", "zip", "list", "lhs", "sobol")
+TABLES = ("outcomes", "stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "kpis", "touchpoints")
+METHODS = ("morris", "sobol", "tornado", "worlds")
+OUTCOMES = ("orders", "profit_channel")
+FEW_REPLICATIONS = 4
+ENGINES = ("loky", "serial", "dask")
 
 
 @dataclass(frozen=True)
@@ -25,6 +31,7 @@ class Run:
     loop: bool = num(False, "", 0, 1, "D", "", "live everything a second time without word of mouth and repurchase, for the loop gain")
     track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
     results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
+    new: bool = num(False, "", 0, 1, "D", "", "where the folder holds another experiment, take one beside it (--new)")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
     report: bool = num(True, "", 0, 1, "D", "", "write the report and the pictures; false is quicker")
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
@@ -80,9 +87,81 @@ class Duel:
     json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
     lang: str = word("en", "language of the answer", "en", "zh")
 
+    new: ClassVar[bool] = False
     loop: ClassVar[bool] = False  # a duel asks for no loop gain and keeps no journeys
     track: ClassVar[int] = 0
     bounds = Run.bounds
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Settings of every verb that lives many settings."""
+
+    strategies: str = word("direct,agency,dealer_4s", "names of strategies with commas; the first is what the others are compared with")
+    basis: str = word("format", "on what footing they are compared: like for like, as found, for the same money", *BASIS_WORDS)
+    replications: int | None = num(None, "replications", 1, 100_000, "D", "", "exactly so many of each setting (reps=)")
+    max_replications: int | None = num(None, "replications", 1, 100_000, "D", "", "a setting goes on until it is clear, at most so many")
+    precision: float = num(0.1, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of what it measures")
+    seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck, the same in every setting, and of sampled designs")
+    engine: str = word("loky", "where lives are lived: processes of this machine, this process, a dask cluster", *ENGINES)
+    address: str = word("", "engine.address=, the scheduler of a dask cluster that exists; empty = one made for now")
+    workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
+    shard: str = word("", "k/n: only every n-th setting from the k-th on, for job arrays (funnel worker --shard 1/4)")
+    retry: bool = num(False, "", 0, 1, "D", "", "try replications again that failed")
+    results: str = word("", "folder for the results; empty = results/<date-time>-<verb>; the same folder again goes on")
+    new: bool = num(False, "", 0, 1, "D", "", "where the folder holds another experiment, take one beside it (--new)")
+    my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
+    json: bool = num(False, "", 0, 1, "D", "", "print the findings as JSON on stdout")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+    bounds = Run.bounds
+    names = Compare.names
+
+
+@dataclass(frozen=True)
+class Sweep(Batch):
+    """Settings of `funnel sweep` and `funnel worker`."""
+
+    design: str = word("grid", "which settings are tried: every combination, side by side, those of a file, a sample", *DESIGNS)
+    samples: int = num(64, "settings", 1, 1_000_000, "D", "", "settings of design=lhs and design=sobol")
+    points: str = word("", "CSV or Parquet file of design=list: a column for each key, a line for each setting")
+
+
+@dataclass(frozen=True)
+class Sensitivity(Batch):
+    """Settings of `funnel sensitivity`."""
+
+    method: str = word("morris", "elementary effects, variance shares, one at a time, or only how often who wins", *METHODS)
+    samples: int = num(16, "samples", 2, 1_000_000, "D", "", "trajectories of morris, base samples of sobol, plausible worlds of worlds")
+    numbers: str = word("sourced", "without keys: the numbers in doubt whose range has a source, or all", "sourced", "all")
+    only: str = word("", "without keys: paths with commas that alone are varied, over their plausible ranges")
+
+    @property
+    def paths(self) -> list[str]:
+        """The numbers that alone are varied, each once."""
+        return list(dict.fromkeys(path.strip() for path in self.only.strip("[]() ").split(",") if path.strip()))
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Four replications of each setting where nothing is said."""
+        least = self.replications or min(FEW_REPLICATIONS, self.max_replications or FEW_REPLICATIONS)
+        return least, max(least, self.max_replications or least)
+
+
+@dataclass(frozen=True)
+class Map(Batch):
+    """Settings of `funnel map`."""
+
+    x: str = word("", "number across and its ends: x=strategy.pull:-2.2..-0.6; without ends, its plausible range")
+    y: str = word("", "number upwards and its ends, like x")
+    outcome: str = word("profit_channel", "by what a strategy wins", *OUTCOMES)
+    grid: int = num(5, "values", 2, 200, "D", "", "values of each number before refinement")
+    refine: int = num(2, "rounds", 0, 8, "D", "", "times that the cells along a border are halved")
+
+    @property
+    def bounds(self) -> tuple[int, int]:
+        """Four replications of each setting where nothing is said."""
+        return Sensitivity.bounds.fget(self)
 
 
 @dataclass(frozen=True)
@@ -92,6 +171,34 @@ class Report:
     results: str = word("", "folder of results; the first word of the command may name it")
     lang: str = word("en", "language of the report", "en", "zh")
     out: str = word("", "file to write; empty = report.html in the folder of results")
+
+
+@dataclass(frozen=True)
+class Replay:
+    """Settings of `funnel replay`."""
+
+    results: str = word("", "folder that knows the point; empty = the newest in results/ that does")
+    out: str = word("", "new folder for everything that the replication leaves: stocks, flows, books, orders, journeys")
+    track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+
+@dataclass(frozen=True)
+class Status:
+    """Settings of `funnel status` and `funnel compact`."""
+
+    results: str = word("", "folder of results; the first word of the command may name it")
+    lang: str = word("en", "language of the answer", "en", "zh")
+
+
+@dataclass(frozen=True)
+class Export:
+    """Settings of `funnel export`."""
+
+    results: str = word("", "folder of results; the first word of the command may name it")
+    table: str = word("outcomes", "which table", *TABLES)
+    out: str = word("", "file to write, .csv or .parquet; empty = <table>.csv in the folder of results")
+    lang: str = word("en", "language of the answer", "en", "zh")
 
 
 @dataclass(frozen=True)

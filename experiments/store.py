@@ -1,24 +1,42 @@
-"""The only file that writes results: one folder per experiment, append-only Parquet parts and a manifest.
+"""The only file that writes results: one folder per experiment, append-only Parquet parts, its points and a manifest.
 
-`FOLDER/<table>/r00003.parquet` holds replication 3 of every strategy and basis. A part is written under another name, synced and
-renamed, so that a torn file is never seen; the outcomes come last, so that their part says that a replication is finished.
+`FOLDER/<table>/r00003.parquet` holds replication 3 of every strategy and basis; where an experiment has several settings, a part has one of
+them in front and holds a stretch of replications, `<setting>_r00000-00002.parquet`. The names say what is finished: there is no other
+ledger. A part is written under another name, synced and renamed, so that a torn file is never seen; the outcomes come last, so that their
+part says that a replication is finished. `merged_*.parquet` holds many parts and says in its metadata which replications.
 """
 
 import json
 import os
-from collections.abc import Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cache
+from hashlib import sha256
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from experiments.claims import FOLDER, Claims
 from experiments.identity import differences, digest
-from experiments.rows import table_of, tables_of
+from experiments.parts import read_part, whole, write_part, write_text
+from experiments.rows import TABLES, table_of, tables_of
 from sim.schema import ConfigError
 
 if TYPE_CHECKING:
     from experiments.replicate import Life
+
+Key = tuple[str, int]  # setting ("" where the experiment has but one) and replication
+PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)(?:-(\d+))?\.parquet")
+MERGED = "merged_"
+HELD = b"held"  # in the metadata of a merged part: setting -> replications
+SHOWN = 12  # lines of a difference
+MANY = 64  # parts of a table that are worth merging
+LARGEST = 128 * 2**20  # bytes of the parts that become one
 
 
 class Store:
@@ -26,54 +44,60 @@ class Store:
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder)
+        self.claims = Claims(self.folder)
 
-    def open(self, identity: dict, about: dict) -> None:
-        """Claims the folder for an experiment, or finds the same one in it.
+    # ---- the folder ----------------------------------------------------------------------------------------------------
+
+    def open(self, identity: dict, about: dict, points: pa.Table | None = None, new: bool = False) -> None:
+        """Makes the folder an experiment's, or finds the same one in it; what is damaged in it is set aside.
+
+        points  what is simulated; those that the folder does not know join it
+        new     whether a folder that holds another experiment is left for a sibling of it
 
         Raises ConfigError, with what differs, when another experiment's results are there.
         """
-        path = self.folder / "manifest.json"
         try:
+            if new:
+                self.folder = next(one for one in siblings(self.folder) if manifest_hash(one) in (None, digest(identity)))
+                self.claims = Claims(self.folder)
             self.folder.mkdir(parents=True, exist_ok=True)
-            if path.exists():
-                self.refuse_another(json.loads(path.read_text(encoding="utf-8")), identity)
-            else:
-                write_text(path, json.dumps(about | {"hash": digest(identity), "model": identity}, indent=1, ensure_ascii=False))
+            alone = self.claims.take(FOLDER)
+            self.claims.share()
+            self.belong(identity, about)
+            if points is not None:
+                self.add_points(points)
+            if alone:
+                self.tidy()
+            self.set_aside_damaged()
         except (OSError, json.JSONDecodeError) as error:
             raise ConfigError([f"the results folder '{self.folder}' cannot be used: {error}"]) from None
+
+    def close(self) -> None:
+        """Gives back whatever this process has claimed."""
+        self.claims.leave()
+
+    def belong(self, identity: dict, about: dict) -> None:
+        """Writes the manifest, or raises ConfigError where the folder has another experiment's."""
+        if self.claims.take("manifest", wait=True):
+            try:
+                if not (self.folder / "manifest.json").exists():
+                    self.keep(about | {"hash": digest(identity), "model": identity}, "manifest")
+                self.refuse_another(self.manifest(), identity)
+            finally:
+                self.claims.drop("manifest")
 
     def refuse_another(self, manifest: dict, identity: dict) -> None:
         """Raises ConfigError when the folder's manifest is of another experiment."""
         if manifest.get("hash") == digest(identity):
             return
         lines = list(differences(manifest.get("model", {}), identity))
-        shown = "".join(f"\n    {line}" for line in lines[:12] + ([f"... and {len(lines) - 12} more"] if len(lines) > 12 else []))
-        raise ConfigError([f"'{self.folder}' holds another experiment; choose another results=FOLDER. What differs, there -> here:{shown}"])
-
-    def finished(self) -> list[int]:
-        """The replications whose every table is there."""
-        return sorted(int(part.stem[1:]) for part in (self.folder / "outcomes").glob("r*.parquet"))
-
-    def write(self, lives: Sequence["Life"]) -> None:
-        """Writes one replication: every table a part, the outcomes last."""
-        name = f"r{lives[0].replication:05d}.parquet"
-        for table in tables_of(lives):
-            write_part(self.folder / table / name, table_of(table, lives))
-
-    def read(self, table: str, replications: Sequence[int] | None = None) -> pa.Table:
-        """All rows of a table, checked page by page; of the finished replications or of those given."""
-        wanted = self.finished() if replications is None else replications
-        parts = [pq.read_table(self.folder / table / f"r{one:05d}.parquet", page_checksum_verification=True) for one in wanted]
-        return pa.concat_tables(parts, promote_options="default")
-
-    def read_what_is_there(self, table: str) -> pa.Table | None:
-        """The rows of a table in the finished replications that have it, which those of an earlier version may not; None where none has."""
-        there = [one for one in self.finished() if (self.folder / table / f"r{one:05d}.parquet").exists()]
-        return self.read(table, there) if there else None
+        shown = "".join(f"\n    {line}" for line in lines[:SHOWN] + ([f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []))
+        ways = "choose another results=FOLDER, or add --new for a folder beside it"
+        raise ConfigError([f"'{self.folder}' holds another experiment; {ways}. What differs, there -> here:{shown}"])
 
     def manifest(self) -> dict:
         """The manifest as it stands."""
-        return json.loads((self.folder / "manifest.json").read_text(encoding="utf-8"))
+        return self.findings("manifest")
 
     def keep(self, findings: dict, name: str = "findings") -> None:
         """Keeps the findings beside the results, in place of earlier ones of that name."""
@@ -83,23 +107,256 @@ class Store:
         """The findings of that name as they stand."""
         return json.loads((self.folder / f"{name}.json").read_text(encoding="utf-8"))
 
+    def add_points(self, points: pa.Table) -> None:
+        """Joins the points that the folder does not know yet to those it knows."""
+        self.claims.take("points", wait=True)
+        try:
+            known = self.points()
+            if known is not None:
+                points = points.filter(pc.invert(pc.is_in(points["point"], known["point"])))
+                points = pa.concat_tables([known, points.select(known.column_names)]) if points.num_rows else points
+            if points.num_rows:
+                write_part(self.folder / "points.parquet", points)
+        finally:
+            self.claims.drop("points")
 
-def write_part(path: Path, rows: pa.Table) -> None:
-    """Writes a Parquet part that is either whole or not there."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-    with open(unfinished, "wb") as file:
-        pq.write_table(rows, file, compression="zstd", write_page_checksum=True)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+    def points(self) -> pa.Table | None:
+        """What is simulated, a line each; None in a folder without points."""
+        path = self.folder / "points.parquet"
+        return read_part(path) if path.exists() else None
+
+    # ---- replications --------------------------------------------------------------------------------------------------
+
+    def ledger(self, table: str = "outcomes", begin: str = "") -> dict[Key, Path]:
+        """Which replications a table holds, and where; of the parts whose name begins so, and of all that are merged."""
+        folder = self.folder / table
+        while True:
+            names = sorted(os.listdir(folder)) if folder.is_dir() else []
+            found = {key: folder / name for name in names if name.startswith(begin) for key in named(name)}
+            with suppress(FileNotFoundError):  # another process merged it meanwhile
+                for name in names:
+                    if name.startswith(MERGED):
+                        found |= dict.fromkeys(held(folder / name), folder / name)
+                return found
+
+    def finished(self, setting: str = "") -> list[int]:
+        """The replications of a setting whose every table is there."""
+        return sorted(one for its, one in self.ledger(begin=f"{setting}_" if setting else "r") if its == setting)
+
+    def write(self, lives: Sequence["Life"]) -> None:
+        """Writes one replication: every table a part, the outcomes last."""
+        name = part_name("", [lives[0].replication])
+        for table in tables_of(lives):
+            write_part(self.folder / table / name, table_of(table, lives))
+
+    def add(self, setting: str, replications: Sequence[int], rows: pa.Table) -> None:
+        """Writes the outcomes of a stretch of replications of a setting."""
+        write_part(self.folder / "outcomes" / part_name(setting, replications), rows)
+
+    def read(self, table: str, replications: Sequence[int] | None = None) -> pa.Table:
+        """All rows of a table, every bit checked; of the finished replications or of those given.
+
+        Raises Damaged.
+        """
+        finished = self.ledger()
+        wanted = set(finished) if replications is None else {("", one) for one in replications}
+        return pa.concat_tables(self.parts_of(table, wanted), promote_options="default")
+
+    def parts_of(self, table: str, wanted: Collection[Key]) -> Iterator[pa.Table]:
+        """The rows of the wanted replications of a table, file by file in the order of their names."""
+        left = set(wanted)
+        while left:
+            ledger = self.ledger(table)
+            if missing := [key for key in left if key not in ledger]:
+                raise FileNotFoundError(f"'{self.folder / table}' lacks replication {missing[0][1]}")
+            with suppress(FileNotFoundError):  # another process merged it meanwhile
+                for path, keys in by_path({key: ledger[key] for key in left}):
+                    rows = of_keys(read_part(path), keys, path)
+                    left -= set(keys)
+                    yield rows
+
+    def read_what_is_there(self, table: str) -> pa.Table | None:
+        """The rows of a table in the finished replications that have it, which those of an earlier version may not; None where none has."""
+        there = set(self.ledger()) & set(self.ledger(table))
+        return pa.concat_tables(self.parts_of(table, there), promote_options="default") if there else None
+
+    # ---- what failed, what is damaged ----------------------------------------------------------------------------------
+
+    def fail(self, setting: str, replication: int, report: Mapping) -> None:
+        """Records a replication that failed."""
+        self.keep(dict(report), f"failures/{Path(part_name(setting, [replication])).stem}")
+
+    def failed(self) -> dict[Key, dict]:
+        """The replications that failed, with what is known of each."""
+        found = {}
+        for path in sorted((self.folder / "failures").glob("*.json")):
+            if part := PART.fullmatch(f"{path.stem}.parquet"):
+                found[part[1] or "", int(part[2])] = json.loads(path.read_text(encoding="utf-8"))
+        return found
+
+    def forgive(self, keys: Iterable[Key]) -> None:
+        """Forgets failures, so that the replications are tried again."""
+        for setting, replication in keys:
+            (self.folder / "failures" / part_name(setting, [replication])).with_suffix(".json").unlink(missing_ok=True)
+
+    def set_aside_damaged(self) -> list[Path]:
+        """Moves damaged parts to the quarantine, and with them the word that their replications are finished."""
+        damaged = [path for table in TABLES for path in sorted((self.folder / table).glob("*.parquet")) if not sound(path)]
+        for path in damaged:
+            table = path.parent.name
+            if table != "outcomes":
+                where = self.ledger(table)
+                self.unfinish([key for key in self.ledger() if where.get(key, path) == path])
+            (self.folder / "quarantine").mkdir(exist_ok=True)
+            path.rename(free(self.folder / "quarantine" / f"{table}-{path.name}"))
+        return damaged
+
+    def unfinish(self, keys: Collection[Key]) -> None:
+        """Takes the outcomes of replications away, so that they are lived again."""
+        there = self.ledger()
+        for path, taken in by_path({key: there[key] for key in keys if key in there}):
+            if left := [key for key, where in there.items() if where == path and key not in taken]:
+                write_merged(path.parent, of_keys(read_part(path), left, path), left)
+            path.unlink()
+
+    # ---- merging -------------------------------------------------------------------------------------------------------
+
+    def compact(self) -> tuple[int, int]:
+        """Merges the parts of every table; how many there were and are.
+
+        Raises ConfigError where another process adds to the folder.
+        """
+        if not self.claims.take(FOLDER):
+            raise ConfigError([f"'{self.folder}' is being added to; compact it when that has ended"])
+        try:
+            self.tidy()
+            self.set_aside_damaged()
+            tables = [table for table in TABLES if (self.folder / table).is_dir()]
+            before = self.count(tables)
+            for table in tables:
+                self.merge(table)
+            return before, self.count(tables)
+        finally:
+            self.close()
+
+    def merge_many(self) -> None:
+        """Merges the parts at the end of an experiment, if they are many; while another process adds to the folder they stay."""
+        if self.count(["outcomes"]) > MANY:
+            with suppress(ConfigError):
+                self.compact()
+
+    def count(self, tables: Sequence[str]) -> int:
+        """How many parts tables have."""
+        return sum(len(list((self.folder / table).glob("*.parquet"))) for table in tables)
+
+    def merge(self, table: str) -> None:
+        """Makes a few parts of the many of a table; the many go when the few are there."""
+        group: list[tuple[Path, list[Key]]] = []
+        for path, keys in [*by_path(self.ledger(table)), (None, [])]:
+            if group and (path is None or sum(one.stat().st_size for one, _ in [*group, (path, keys)]) > LARGEST):
+                if len(group) > 1:
+                    rows = pa.concat_tables([of_keys(read_part(one), its, one) for one, its in group], promote_options="default")
+                    write_merged(self.folder / table, rows, [key for _, its in group for key in its])
+                    for one, _ in group:
+                        one.unlink()
+                group = []
+            group.append((path, keys))
+
+    def tidy(self) -> None:
+        """Takes away what a killed process left: unfinished files, and parts that a merged one holds. Only for who has the folder alone."""
+        for table in TABLES:
+            folder = self.folder / table
+            if not folder.is_dir():
+                continue
+            used = set(self.ledger(table).values())
+            for path in folder.iterdir():
+                if path.suffix == ".tmp" or (path.suffix == ".parquet" and path not in used and PART.fullmatch(path.name)):
+                    path.unlink()
+        for path in (*self.folder.glob("*.tmp"), *(self.folder / "failures").glob("*.tmp")):
+            path.unlink()
 
 
-def write_text(path: Path, text: str) -> None:
-    """Writes a text file that is either whole or not there."""
-    unfinished = path.with_suffix(f".{os.getpid()}.tmp")
-    with open(unfinished, "w", encoding="utf-8") as file:
-        file.write(text + "\n")
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+def part_name(setting: str, replications: Sequence[int]) -> str:
+    """The name of the part that holds a stretch of replications of a setting."""
+    stretch = "-".join(f"{one:05d}" for one in dict.fromkeys((replications[0], replications[-1])))
+    return f"{setting}_r{stretch}.parquet" if setting else f"r{stretch}.parquet"
+
+
+def named(name: str) -> list[Key]:
+    """The replications that the name of a part says it holds; none where it is another file's."""
+    if not (part := PART.fullmatch(name)):
+        return []
+    setting, first, last = part.groups()
+    return [(setting or "", one) for one in range(int(first), int(last or first) + 1)]
+
+
+def by_path(ledger: Mapping[Key, Path]) -> Iterator[tuple[Path, list[Key]]]:
+    """The files of a ledger in the order of their names, and what each holds."""
+    for path, entries in groupby(sorted(ledger.items(), key=lambda entry: (entry[1], entry[0])), key=lambda entry: entry[1]):
+        yield path, [key for key, _ in entries]
+
+
+def held(path: Path) -> frozenset[Key]:
+    """The replications that a merged part says it holds; none where it cannot be read.
+
+    Raises FileNotFoundError.
+    """
+    try:
+        return said_to_hold(path)
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError):
+        return frozenset()
+
+
+@cache
+def said_to_hold(path: Path) -> frozenset[Key]:
+    """What a merged part holds, by its metadata; its name is of that, so that it never changes."""
+    kept = json.loads(pq.read_schema(path).metadata[HELD])
+    return frozenset((setting, one) for setting, replications in kept.items() for one in replications)
+
+
+def write_merged(folder: Path, rows: pa.Table, keys: Collection[Key]) -> None:
+    """Writes a part that says in its metadata what it holds."""
+    kept: dict[str, list[int]] = {}
+    for setting, replication in sorted(keys):
+        kept.setdefault(setting, []).append(replication)
+    text = json.dumps(kept).encode()
+    rows = rows.unify_dictionaries().combine_chunks().replace_schema_metadata({HELD: text})
+    write_part(folder / f"{MERGED}{sha256(text).hexdigest()[:16]}.parquet", rows)
+
+
+def of_keys(rows: pa.Table, keys: Collection[Key], path: Path) -> pa.Table:
+    """The rows of the wanted replications of a part."""
+    rows = rows.replace_schema_metadata()
+    if len(keys) == len(held(path) if path.name.startswith(MERGED) else named(path.name)):
+        return rows
+    wanted = pa.array([f"{setting} {replication}" for setting, replication in keys])
+    settings = rows["setting"].cast(pa.string()) if "setting" in rows.column_names else ""
+    return rows.filter(pc.is_in(pc.binary_join_element_wise(settings, rows["replication"].cast(pa.string()), " "), wanted))
+
+
+def sound(path: Path) -> bool:
+    """Whether a part is as it was written; one that another process took away meanwhile is none of ours."""
+    try:
+        return whole(path.read_bytes())
+    except FileNotFoundError:
+        return True
+
+
+def free(path: Path) -> Path:
+    """A path like this one at which nothing is."""
+    beside = (path.with_name(f"{path.stem}-{k}{path.suffix}") for k in range(2, 1000))
+    return path if not path.exists() else next(one for one in beside if not one.exists())
+
+
+def siblings(folder: Path) -> Iterator[Path]:
+    """A folder, and those of like names beside it."""
+    yield folder
+    yield from (folder.with_name(f"{folder.name}-{k}") for k in range(2, 10_000))
+
+
+def manifest_hash(folder: Path) -> str | None:
+    """The hash of a folder's experiment; None where there is none."""
+    path = folder / "manifest.json"
+    return json.loads(path.read_text(encoding="utf-8")).get("hash") if path.exists() else None

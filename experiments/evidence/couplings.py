@@ -14,7 +14,7 @@ import numpy as np
 from experiments.evidence.fact import scenario_at
 from experiments.identity import digest
 from experiments.intervals import mean_interval
-from experiments.store import write_text
+from experiments.parts import write_text
 from sim.compiled import ENGINE
 from sim.replication import Result, simulate
 from sim.stages import Stage

@@ -13,7 +13,7 @@ from experiments.evidence.couplings import COUPLED, COUPLINGS, Carried, head
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Fact
 from experiments.evidence.promises import promise_table
 from experiments.intervals import Interval
-from experiments.store import write_text
+from experiments.parts import write_text
 from sim.compiled import ENGINE
 
 INTRODUCTION = """# Evidence: what the simulator must be true to, and what it shows

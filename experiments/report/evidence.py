@@ -92,6 +92,6 @@ def points_in(model: dict) -> list[Point]:
 def money_in(store: Store, scenario: Scenario) -> dict[str, Series]:
     """The money of every replication; empty where a part of the books is missing."""
     lived = store.finished()
-    if not all((store.folder / "books" / f"r{one:05d}.parquet").is_file() for one in lived):
+    if set(store.ledger()) - set(store.ledger("books")):
         return {}
     return net_series(store.read("books"), yearly_scale(scenario.weight, scenario.market.days), lived)

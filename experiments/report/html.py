@@ -14,13 +14,13 @@ from experiments.answer import headline, network_sentences, question, sentences
 from experiments.dictionary import dictionary
 from experiments.happenings import happenings
 from experiments.language import say
+from experiments.parts import write_text
 from experiments.report import tables
 from experiments.report.assumptions import Group, cited, groups_of
 from experiments.report.evidence import Evidence, evidence_of
 from experiments.report.inline import inlined
 from experiments.report.kpis import family_tables
 from experiments.report.reasons import flips_of, reasons_of
-from experiments.store import write_text
 from sim.schema import GRADES
 
 TEMPLATES = Path(__file__).parent / "templates"

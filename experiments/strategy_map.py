@@ -1,0 +1,188 @@
+"""`funnel map x=NUMBER y=NUMBER`: who wins where over two numbers, with the undecided band, finer along the borders."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from experiments.analysis import Outcomes, winner
+from experiments.answer import level_words
+from experiments.basis import Point
+from experiments.compare import new_folder
+from experiments.compose import checked_shelf
+from experiments.designs import Axis, Values
+from experiments.dictionary import dictionary
+from experiments.doubt import number_in, range_of
+from experiments.flip import figure
+from experiments.identity import command_line
+from experiments.language import say
+from experiments.measures import BY_KEY
+from experiments.overrides import plain_value, read
+from experiments.settings import BASIS_WORDS, Map, keys, raise_all
+from experiments.store import Store
+from experiments.sweep import renamed, settings_and_axes
+from experiments.sweeping import Plan, bases_of, carry_out, plan_of
+from experiments.vary import not_variable
+
+Place = tuple[int, int]  # on the finest lattice: across, upwards
+UNDECIDED = "."
+LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The two numbers of a map and its finest lattice."""
+
+    x: Axis
+    y: Axis
+    steps: int  # from one end to the other on the finest lattice
+    coarse: int  # steps between the places that are lived first
+
+    def values(self, place: Place) -> Values:
+        """The values at a place."""
+        return {one.key: one.at(np.array([k / self.steps]))[0] for one, k in zip((self.x, self.y), place, strict=True)}
+
+
+def map(words: Sequence[str]) -> int:
+    """Lives the map that the words ask for, prints it, and keeps it beside the results."""
+    request = read([renamed(word) for word in words], keys(Map), sweeps=True)
+    asked, axes = settings_and_axes(request, Map)
+    errors = [f"{one.key} has several values; in a map only x= and y= vary" for one in axes]
+    if len(BASIS_WORDS[asked.basis]) > 1:
+        errors.append(f"basis is '{asked.basis}'; one footing at a time: format, as_found or same_money")
+    if len(asked.names) < 2:
+        errors.append(f"strategies is '{asked.strategies}'; a map needs two or more")
+    raise_all(errors)
+    bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
+    ground = ground_of(asked, bases[0])
+    store, command = Store(asked.results or new_folder("map")), command_line(["map", *words])
+    plan, verdicts = refined(ground, bases, asked, store, command)
+    found = findings(ground, plan, verdicts)
+    plan.store.keep(found, "map")
+    print(json.dumps(found, indent=1, ensure_ascii=False) if asked.json else "\n".join(as_text(ground, plan, verdicts)))
+    return 0
+
+
+def ground_of(asked: Map, base: Point) -> Ground:
+    """The two numbers with their ends.
+
+    Raises ConfigError with every error at once.
+    """
+    errors: list[str] = []
+    x, y = (axis_of(name, text, base, errors) for name, text in (("x", asked.x), ("y", asked.y)))
+    if not errors and x.key == y.key:
+        errors.append(f"x and y are both {x.key}; a map needs two numbers")
+    raise_all(errors)
+    coarse = 2**asked.refine
+    return Ground(x, y, (asked.grid - 1) * coarse, coarse)
+
+
+def axis_of(name: str, text: str, base: Point, errors: list[str]) -> Axis | None:
+    """A number and its ends, `path:low..high`; without ends the range that its source leaves."""
+    path, _, span = text.partition(":")
+    known = dictionary().get(path)
+    if fault := not_variable(path) if path else f"{name} is empty; it is a number of the model, such as {name}=strategy.pull:-2..-1":
+        errors.append(fault if not path else f"{name}: {fault}")
+    elif known.kind not in ("int", "float"):
+        errors.append(f"{name} is {path}, which is no number")
+    elif span:
+        ends = [plain_value(end) for end in span.split("..")]
+        if len(ends) == 2 and all(isinstance(end, int | float) for end in ends) and known.low <= ends[0] < ends[1] <= known.high:
+            return Axis(path, ends=(float(ends[0]), float(ends[1])))
+        errors.append(f"{name} is {text}; it is {path}:low..high with rising ends, and {path} is {known.allowed()}")
+    elif (value := number_in(base.scenario, path)) is None or len(set(range_of(known, value)[:2])) < 2:
+        errors.append(f"{name} is {path}, whose range is not known here; give its ends: {name}={path}:low..high")
+    else:
+        return Axis(path, ends=range_of(known, value)[:2])
+    return None
+
+
+# ---- living ------------------------------------------------------------------------------------------------------------
+
+
+def refined(ground: Ground, bases: list[Point], asked: Map, store: Store, command: str) -> tuple[Plan, dict[Place, str | None]]:
+    """The verdict at every place that was lived: first the coarse lattice, then the cells along borders, halved round by round."""
+    size = ground.coarse
+    places = [(i, j) for j in range(0, ground.steps + 1, size) for i in range(0, ground.steps + 1, size)]
+    cells = [(i, j) for i, j in places if i < ground.steps and j < ground.steps]
+    while True:
+        plan = plan_of(bases, [ground.values(place) for place in places], asked, store, command)
+        carry_out(plan)
+        lived = plan.outcomes(plan.settings, [asked.outcome])
+        verdicts = {place: verdict(lived.get(name), plan) for place, name in zip(places, plan.order, strict=True)}
+        split = [cell for cell in cells if len({verdicts[corner] for corner in corners(cell, size)}) > 1]
+        if size == 1 or not split:
+            return plan, verdicts
+        size //= 2
+        cells = [(i + a, j + b) for i, j in split for a in (0, size) for b in (0, size)]
+        places = list(dict.fromkeys([*places, *(corner for cell in cells for corner in corners(cell, size))]))
+
+
+def corners(cell: Place, size: int) -> list[Place]:
+    """The four corners of a cell."""
+    return [(cell[0] + a, cell[1] + b) for a in (0, size) for b in (0, size)]
+
+
+def verdict(outcomes: Outcomes | None, plan: Plan) -> str | None:
+    """The strategy that beats every other in one setting; None where no one clearly does."""
+    if outcomes is None:
+        return None
+    by_name = outcomes[plan.bases[0].basis]
+    return winner({name: by_name[name][plan.asked.outcome] for name in plan.names}, plan.alpha)
+
+
+def filled(ground: Ground, verdicts: Mapping[Place, str | None]) -> dict[Place, str | None]:
+    """The verdict at every place of the finest lattice: where nothing was lived, that of the corners of the cell, which agree."""
+    out = dict(verdicts)
+    size = ground.coarse
+    while size > 1:
+        for i in range(0, ground.steps, size):
+            for j in range(0, ground.steps, size):
+                if (i + size // 2, j + size // 2) not in out and all(one in out for one in corners((i, j), size)):
+                    inside = ((i + a, j + b) for a in range(size + 1) for b in range(size + 1))
+                    out |= {place: out[i, j] for place in inside if place not in out}
+        size //= 2
+    return out
+
+
+# ---- findings ----------------------------------------------------------------------------------------------------------
+
+
+def findings(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> dict:
+    """For programs: every place that was lived with who wins there, and the shares of the map."""
+    lived = [ground.values(place) | {"wins": one} for place, one in verdicts.items()]
+    about = {"x": ground.x.key, "y": ground.y.key, "outcome": plan.asked.outcome, "level": 1 - plan.alpha, "seed": plan.asked.seed}
+    return about | {"command": plan.command, "shares": shares(filled(ground, verdicts), plan), "lived": lived}
+
+
+def shares(whole: Mapping[Place, str | None], plan: Plan) -> dict[str, float]:
+    """The share of the places of a map that each strategy wins, and that is undecided."""
+    every = list(whole.values())
+    return {name or "undecided": every.count(name) / len(every) for name in (*plan.names, None)}
+
+
+def as_text(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> Iterator[str]:
+    """The map in letters, upwards and across, with its legend."""
+    language, whole = plan.asked.lang, filled(ground, verdicts)
+    symbols = dict(zip(plan.names, LETTERS, strict=False)) | {None: UNDECIDED}
+    labels = {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in plan.bases}
+    about = {"what": BY_KEY[plan.asked.outcome].name(language), "settings": len(plan.settings), "n": plan.looks[-1]}
+    yield say("strategy_map", "head", language, footing=say("measures", f"footing_{plan.bases[0].basis}", language), **about)
+    yield ""
+    ends = {name: [figure(float(end)) for end in axis.ends] for name, axis in (("x", ground.x), ("y", ground.y))}
+    edge = max(len(end) for end in ends["y"])
+    for j in range(ground.steps, -1, -1):
+        side = ends["y"][1] if j == ground.steps else ends["y"][0] if j == 0 else ""
+        yield f"  {side:>{edge}} | " + " ".join(symbols[whole[i, j]] for i in range(ground.steps + 1))
+    width = 2 * ground.steps + 1
+    yield f"  {'':>{edge}}   " + ends["x"][0] + f"{ends['x'][1]:>{max(1, width - len(ends['x'][0]))}}"
+    yield ""
+    for key, name, axis in (("across", "x", ground.x), ("upwards", "y", ground.y)):
+        yield "  " + say("strategy_map", key, language, number=axis.key, low=ends[name][0], high=ends[name][1])
+    for name, part in shares(whole, plan).items():
+        about = {"share": f"{100 * part:.0f}", "symbol": symbols.get(name, UNDECIDED)}
+        key, who = ("wins", labels[name]) if name in labels else ("open", "")
+        yield "  " + say("strategy_map", key, language, who=who, **about)
+    yield say("strategy_map", "level", language, level=level_words(plan.alpha, language), rounds=plan.asked.refine)
+    yield plan.command
