@@ -95,6 +95,13 @@ def write_part(path: Path, rows: pa.Table) -> None:
     os.replace(unfinished, path)
 
 
+def parquet(rows: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file."""
+    out = pa.BufferOutputStream()
+    pq.write_table(rows, out, compression="zstd", write_page_checksum=True)
+    return out.getvalue().to_pybytes()
+
+
 def write_text(path: Path, text: str) -> None:
     """Writes a text file that is either whole or not there."""
     unfinished = path.with_suffix(f".{os.getpid()}.tmp")
