@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from threading import Lock
 from typing import Any
 
 from experiments.basis import Point, scenario_on
@@ -16,6 +17,7 @@ from sim.scenario import TIERS, Scenario, contradictions
 from sim.schema import ConfigError, build, checked, num, word
 
 SIDES = ("a", "b")
+COMPOSING = Lock()
 PREVIEW, FULL = 2_500, 10_000  # consumers while a slider is dragged, and after
 MOST_WORK = 600e6  # consumers x days x seeds x sides of one question
 MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS = 400, 60, 730
@@ -89,12 +91,18 @@ def table(asked: Mapping[str, Any], key: str, errors: list[str]) -> dict[str, An
     return dict(given)
 
 
-@lru_cache(maxsize=256)
 def pair(a: str, b: str, basis: str, folders: tuple[str, ...]) -> tuple[Scenario, Scenario]:
-    """Two scenarios by name on a footing; a case and its baseline live in the case's market.
+    """Two scenarios by name on a footing; Hydra, which is global, composes one pair at a time.
 
     Raises ConfigError where there is none of that name.
     """
+    with COMPOSING:
+        return composed_pair(a, b, basis, folders)
+
+
+@lru_cache(maxsize=256)
+def composed_pair(a: str, b: str, basis: str, folders: tuple[str, ...]) -> tuple[Scenario, Scenario]:
+    """The pair, each composed once; a case and its baseline live in the case's market."""
     files = shelf(folders)
     request = Request(folders=list(folders))
     if b in files["case"] and asked_of(b, files).baseline == a:

@@ -11,9 +11,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import yaml
 
 from experiments.basis import outlay
-from experiments.files import suspicious
+from experiments.dictionary import dictionary
+from experiments.files import first_line, suspicious
 from experiments.intervals import Interval, mean_interval
 from experiments.lab.answer import World, alpha_of, looked, shown
 from experiments.lab.asked import Question, question_of
@@ -62,11 +64,12 @@ def lesson_from(path: Path) -> dict[str, Any]:
 
     Raises ConfigError with everything that is wrong with it.
     """
-    import yaml
-
     text = path.read_text(encoding="utf-8")
-    faults = list(suspicious(text))
-    lesson = {} if faults else yaml.safe_load(text)
+    try:
+        faults = list(suspicious(text))
+        lesson = {} if faults else yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError([f"{path.name} is not YAML: {first_line(error)}"]) from None
     faults = faults or list(wrong(lesson))
     if faults:
         raise ConfigError([f"{path.name}: {one}" for one in faults])
@@ -79,14 +82,16 @@ def wrong(lesson: Any) -> Iterator[str]:
         yield "it holds no keys and values"
         return
     yield from (f"unknown key '{key}'; there are: {', '.join(sorted(KEYS))}" for key in lesson if key not in KEYS)
-    yield from (f"it has no {key}" for key in sorted(KEYS - {"predict"}) if key not in lesson)
+    yield from (f"it has no {key}" for key in sorted(KEYS - {"predict"} - set(lesson)))
     if not isinstance(lesson.get("order", 0), int):
         yield "order is a whole number"
     for key in WORDS:
         said = lesson.get(key, {})
         yield from (f"{key} has no words in {one}" for one in LANGUAGES if key in lesson and not (isinstance(said, dict) and said.get(one)))
-    if lesson.get("predict", "orders") not in BY_KEY:
-        yield f"predict is {lesson['predict']!r}; it is an outcome: {', '.join(BY_KEY)}"
+    if not isinstance(lesson.get("predict", False), bool):
+        yield "predict is true or false: whether orders are guessed before the reveal"
+    if strange := [path for path in lesson.get("levers", []) if path not in dictionary()]:
+        yield f"levers: unknown {', '.join(map(str, strange))}"
     for check in lesson.get("checks", []) if isinstance(lesson.get("checks"), list) else [None]:
         yield from wrong_check(check)
     for key in ("start", "solution"):

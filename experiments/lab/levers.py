@@ -13,10 +13,11 @@ from sim.schema import Parameter, parameters
 PAID = TOUCHPOINTS[:7]
 FIRST = {
     "strategy.exposure": (0.0, 3.0),
+    **{f"strategy.skill.{one}": (-2.0, 2.0) for one in ("discovery", "presentation", "closing", "care")},
     **{f"strategy.touchpoints.{one}.budget": (0.0, 60e6) for one in PAID if one != "store"},
     "strategy.touchpoints.store.intensity": (0.0, 0.05),
-    **{f"strategy.skill.{one}": (-2.0, 2.0) for one in ("discovery", "presentation", "closing", "care")},
 }  # path -> the ends of its slider
+SLIDERS = {"strategy.list_price": (200_000.0, 300_000.0), "strategy.terms.list_markup": (0.9, 1.1)}  # where null hides what is usual
 NAMES = ("strategy.label", "strategy.label_zh")
 WIDE = {  # the end of a slider whose default is 0 and whose bound is far away, by unit
     "yuan/year": 60e6, "yuan/order": 5000.0, "yuan/car": 5000.0, "yuan/person": 50_000.0, "1/day": 0.05, "1/year": 6.0,
@@ -76,7 +77,7 @@ def group(one: Parameter, language: str) -> str:
     """The heading under which a lever stands: its group's, and the tier, touchpoint or persona it is about."""
     parts = one.path.split(".")
     if one.path in FIRST:
-        return say("lab", "group_skill" if parts[1] == "skill" else "group_exposure", language)
+        return say("lab", f"group_{parts[1]}", language)
     words = catalogue("parameters")
     name = words.get(f"group {'.'.join(parts[:2]) if len(parts) > 2 else parts[0]}", {}).get(language, parts[0])
     inner = [words.get(f"one {part}", {}).get(language, part.replace("_", " ")) for part in parts[2:-1]]
@@ -92,8 +93,8 @@ def slider(one: Parameter) -> tuple[float, float] | None:
     """The ends of a lever's slider; None where only a number that is typed in makes sense."""
     if one.kind not in ("int", "float"):
         return None
-    if one.path in FIRST:
-        return FIRST[one.path]
+    if known := FIRST.get(one.path, SLIDERS.get(one.path)):
+        return known
     if one.high - one.low <= 10:
         return one.low, one.high
     if one.default:

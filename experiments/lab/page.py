@@ -95,6 +95,7 @@ def whole(data: str) -> str:
     )
     css = re.sub(r"@font-face \{.*?\}", "", css, flags=re.DOTALL)
     rules = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data: blob:"
+    html = html.replace('<link rel="icon" href="/page/mark.svg">\n', "")
     html = html.replace('<link rel="stylesheet" href="/page/style.css">', f"<style>{faces}{css}</style>")
     html = html.replace("<title>", f'<meta http-equiv="content-security-policy" content="{rules}">\n<title>', 1)
     data = data.replace("<", "\\u003c")

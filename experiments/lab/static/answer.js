@@ -7,10 +7,10 @@ import { inWords, t } from './words.js';
 export function writeAnswer(place, run, guess) {
   const { answer } = run;
   const gaps = Object.values(answer.gaps);
-  const told = inWords(answer.told).map((one, k) => make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one));
+  const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one), forest(gaps[k], inWords(gaps[k].unit))));
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i'));
   bar.firstChild.style.width = `${(100 * answer.worlds) / answer.planned}%`;
-  const rests = make('div', { class: 'rests' }, gaps.map((gap) => forest(gap, inWords(gap.unit))), answer.planned > 1 ? bar : null,
+  const rests = make('div', { class: 'rests' }, answer.planned > 1 ? bar : null,
     make('span', {}, t(answer.planned > 1 ? 'rests' : 'rests_one', { worlds: answer.worlds, planned: answer.planned, used: answer.rests })));
   place.replaceChildren(...told, rests, ...(guess ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
 }

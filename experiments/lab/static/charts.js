@@ -26,12 +26,18 @@ export function fillCard(card, name, title, sub, svg, table) {
   card.dataset.name = name;
 }
 
-/** Places of labels, apart enough to be read. */
-export function apart(wanted, least) {
+/** How wide a picture in a card is drawn, so that its words are as large as those around it. */
+function room(card, most) {
+  return Math.max(300, Math.min(most, (card.clientWidth || most + 36) - 36));
+}
+
+/** Places of labels, apart enough to be read and none below `most`. */
+export function apart(wanted, least, most) {
   const order = wanted.map((_, k) => k).sort((i, j) => wanted[i] - wanted[j]);
   const out = [...wanted];
   for (let k = 1; k < order.length; k++) out[order[k]] = Math.max(out[order[k]], out[order[k - 1]] + least);
-  return out;
+  const over = Math.max(0, ...out.map((one) => one - most));
+  return out.map((one) => one - over);
 }
 
 function lines({ wide, high, left = 58, right = 120, series, days, marks, format, about, bandsOf = [], least = 0 }) {
@@ -48,12 +54,13 @@ function lines({ wide, high, left = 58, right = 120, series, days, marks, format
     out.push(shape('line', { x1: left, x2: wide - right, y1: y(value), y2: y(value), stroke: value === 0 ? '#9aa5b1' : RULE, 'stroke-width': 1 }));
     out.push(text(left - 8, y(value) + 4, format(value), { 'text-anchor': 'end' }));
   }
-  for (let day = 0; day <= last; day += last > 900 ? 365 : last > 400 ? 182.5 : last > 200 ? 91.25 : 30.4) {
+  const apartBy = (last > 900 ? 365 : last > 400 ? 182.5 : last > 200 ? 91.25 : 30.4) * (wide < 400 ? 2 : 1);
+  for (let day = 0; day <= last; day += apartBy) {
     out.push(text(x(day), high - 6, Math.round(day), { 'text-anchor': day ? 'middle' : 'start' }));
   }
   bandsOf.forEach((one, k) => out.push(shape('polygon', { points: `${way(one.low)} ${way(one.high).split(' ').reverse().join(' ')}`, fill: COLOURS[k], opacity: 0.16 })));
   series.forEach((one, k) => out.push(shape('polyline', { points: way(one.values), fill: 'none', stroke: COLOURS[k], 'stroke-width': 2.2, 'stroke-dasharray': DASHES[k], 'stroke-linejoin': 'round' })));
-  const ends = apart(series.map((one) => y(one.values.findLast((value) => value !== null) ?? 0) + 4), 17);
+  const ends = apart(series.map((one) => y(one.values.findLast((value) => value !== null) ?? 0) + 4), 17, high - bottom + 2);
   series.forEach((one, k) => out.push(text(wide - right + 8, ends[k], one.end, { fill: INKS[k], 'font-weight': 700 })));
   out.push(shape('line', { class: 'now', x1: x(marks), x2: x(marks), y1: top - 6, y2: high - bottom, stroke: INK, 'stroke-width': 1, 'stroke-dasharray': '2 3', opacity: 0.6 }));
   const svg = picture(wide, high, about, ...out);
@@ -76,8 +83,9 @@ export function markDay(day) {
 export function curve(card, run, labels, day) {
   const { days } = run.sides[0];
   const several = run.answer.rests > 1;
-  const series = run.bands.map((one, k) => ({ values: one.mean, end: `${labels[k].slice(0, 14)} ${brief(one.mean.at(-1))}` }));
-  const svg = lines({ wide: 900, high: 260, right: 170, series, days, marks: day, format: brief, about: t('curve_title'), bandsOf: several ? run.bands : [] });
+  const series = run.bands.map((one, k) => ({ values: one.mean, end: `${room(card, 1100) < 500 ? 'AB'[k] : labels[k].slice(0, 14)} ${brief(one.mean.at(-1))}` }));
+  const wide = room(card, 1100);
+  const svg = lines({ wide, high: wide < 500 ? 200 : 270, right: wide < 500 ? 92 : 170, series, days, marks: day, format: brief, about: t('curve_title'), bandsOf: several ? run.bands : [] });
   const rows = quarters(days).map((k) => [days[k], ...run.bands.map((one) => `${whole(one.mean[k])} [${whole(one.low[k])}, ${whole(one.high[k])}]`)]);
   fillCard(card, 'curve', t('curve_title'), t(several ? 'curve_sub' : 'curve_sub_one', { n: run.answer.rests }), svg, tableOf([t('days_axis'), ...labels], rows));
 }
@@ -88,7 +96,7 @@ function quarters(days) {
 
 /** Who has earned what so far, and what for. */
 export function money(card, run, labels, day) {
-  const wide = 430;
+  const wide = room(card, 560);
   const parties = ['maker', 'retailer', 'channel'];
   const now = run.sides.map((side) => {
     const of = (party) => valueAt(side, side.money[party], day);
@@ -126,23 +134,24 @@ function cell(value) {
 export function waits(card, run, labels, day) {
   const { days } = run.sides[0];
   const mean = run.sides.map((side) => average(side.waits.wait));
+  const reach = room(card, 560);
   const series = run.sides.map((side, k) => ({ values: side.waits.wait, end: t('days_short', { days: mean[k].toFixed(2) }) }));
-  const svg = lines({ wide: 430, high: 132, left: 36, right: 74, series, days, marks: day, format: (value) => Number(value.toFixed(2)), about: t('waits_title'), least: 0.2 });
+  const svg = lines({ wide: reach, high: 132, left: 36, right: 74, series, days, marks: day, format: (value) => Number(value.toFixed(2)), about: t('waits_title'), least: 0.2 });
   const out = [];
   run.sides.forEach((side, k) => {
     const y = 16 + k * 30;
     out.push(text(0, y + 12, k ? 'B' : 'A', { fill: INKS[k], 'font-weight': 700 }));
     const sorted = [...side.outlets].sort((one, other) => other[1] - one[1]);
-    const wide = Math.min(18, 350 / Math.max(1, sorted.length));
+    const wide = Math.min(22, (reach - 80) / Math.max(1, sorted.length));
     sorted.forEach((one, n) => {
       out.push(shape('rect', { x: 22 + n * wide, y, width: Math.max(1, wide - 2), height: 20, rx: 2, fill: COLOURS[k], opacity: 0.1 }));
       const high = 20 * Math.min(1, one[1]);
       out.push(shape('rect', { x: 22 + n * wide, y: y + 20 - high, width: Math.max(1, wide - 2), height: high, rx: 2, fill: COLOURS[k], opacity: 0.85 }));
     });
     const busy = average(sorted.map((one) => one[1]));
-    out.push(text(430, y + 14, sorted.length ? percent(busy) : '–', { fill: INKS[k], 'font-weight': 700, 'text-anchor': 'end' }));
+    out.push(text(reach, y + 14, sorted.length ? percent(busy) : '–', { fill: INKS[k], 'font-weight': 700, 'text-anchor': 'end' }));
   });
-  const strip = picture(430, 80, t('outlets_sub'), text(0, 8, t('outlets_sub'), {}), shape('g', { transform: 'translate(0 4)' }, out));
+  const strip = picture(reach, 80, t('outlets_sub'), text(0, 8, t('outlets_sub'), {}), shape('g', { transform: 'translate(0 4)' }, out));
   const rows = run.sides.flatMap((side, k) => side.outlets.map((one, n) => [`${labels[k]} ${n + 1}`, one[0], percent(one[1]), whole(one[2])]));
   fillCard(card, 'waits', t('waits_title'), t('waits_sub'), [svg, strip], tableOf([t('outlet'), t('tier'), t('busy'), t('orders')], rows));
 }
@@ -164,7 +173,7 @@ export function flow(card, run, labels, day) {
     returned: of(side, ['7-1']),
   }));
   const thick = 30 / Math.sqrt(Math.max(1, ...all.flatMap((one) => one.on)));
-  const svgs = all.map((one, k) => flowOf(one, k, labels[k], thick));
+  const svgs = make('div', { class: 'scroll', tabindex: 0 }, all.map((one, k) => flowOf(one, k, labels[k], thick)));
   const names = (k) => t(`stage_${STAGE_KEYS[k]}`);
   const ways = Object.keys(run.sides[0].flows);
   const rows = ways.map((way) => { const [a, b] = way.split('-').map(Number); return [`${names(a)} → ${names(b)}`, ...run.sides.map((side) => of(side, [way]).toFixed(2))]; });

@@ -443,7 +443,7 @@ function choose(one) {
 function chooseLesson(one) {
   $('dialog').close();
   const { start } = one;
-  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, true);
+  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, Boolean(one.predict));
 }
 
 function leaveLesson() {

@@ -109,7 +109,7 @@ export class Panel {
     const value = this.value(one);
     if (one.select) one.select.value = JSON.stringify(value);
     if (one.text) one.text.value = value ?? '';
-    if (one.range) one.range.value = value ?? one.lever.slider[0];
+    if (one.range) one.range.value = value ?? (one.lever.slider[0] + one.lever.slider[1]) / 2;
     if (one.number) one.number.value = value === null ? '' : Number((value / one.scale).toPrecision(8));
     one.element.classList.toggle('changed', one.lever.path in this.asked[one.scope]);
     const locked = this.allowed !== null && (one.side === 'a' || !this.allowed.includes(one.lever.path));
