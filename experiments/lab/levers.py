@@ -98,7 +98,7 @@ def slider(one: Parameter) -> tuple[float, float] | None:
     if one.high - one.low <= 10:
         return one.low, one.high
     if one.default:
-        return (max(one.low, -3 * abs(one.default)) if one.low < 0 else 0.0), min(one.high, 3 * abs(one.default))
+        return max(one.low, -3 * abs(one.default) if one.low < 0 else 0.0), min(one.high, 3 * abs(one.default))
     return (max(one.low, 0.0), min(one.high, WIDE[one.unit])) if one.unit in WIDE else None
 
 
