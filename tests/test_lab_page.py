@@ -44,7 +44,7 @@ class Visit:
 
     def __init__(self, browser: object, server: Server, wide: int = 1400, high: int = 900):
         self.server, self.faults, self.asked = server, [], []
-        self.context = browser.new_context(viewport={"width": wide, "height": high}, accept_downloads=True, locale="en-GB")
+        self.context = browser.new_context(viewport={"width": wide, "height": high}, accept_downloads=True, locale="en-GB", reduced_motion="reduce")
         self.context.grant_permissions(["clipboard-read", "clipboard-write"])
         self.page = self.context.new_page()
         self.page.set_default_timeout(WAIT)
@@ -78,6 +78,13 @@ def visit(browser: object, server: Server) -> Iterator[Visit]:
     assert all(url.startswith((server.address, "blob:", "data:")) for url in one.asked)
 
 
+def follow(page: object, dot: int) -> None:
+    """Follows a dot and waits for its story."""
+    page.fill("#follow-number", str(dot))
+    page.press("#follow-number", "Enter")
+    page.wait_for_selector("#story .b li")
+
+
 PAST = """() => [...document.querySelectorAll('body *')].filter((one) => {
   if (!one.checkVisibility() || one.closest('.scroll, .unseen, svg, .levers, #story ol, .skip')) return false;
   const box = one.getBoundingClientRect();
@@ -92,8 +99,7 @@ SPILT = """() => [...document.querySelectorAll('button, label, h2, p, legend, fi
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_outside_its_box(browser: object, server: Server, wide: int, language: str) -> None:
     visit = Visit(browser, server, wide).open(f"{SMALL}&lang={language}")
-    visit.page.click("#follow-buyer")
-    visit.page.wait_for_selector("#story li")
+    follow(visit.page, 7)
     past, spilt = visit.value(PAST), visit.value(SPILT)
     visit.context.close()
     assert not past and not spilt
@@ -198,9 +204,7 @@ def test_every_lever_asks_for_what_it_says(visit: Visit) -> None:
 
 def test_one_persons_story_can_be_followed(visit: Visit) -> None:
     visit.open()
-    visit.page.fill("#follow-number", "7")
-    visit.page.press("#follow-number", "Enter")
-    visit.page.wait_for_selector("#story .b li")
+    follow(visit.page, 7)
     assert "Person 7" in visit.page.inner_text("#story")
 
 
@@ -249,8 +253,7 @@ def test_a_replay_plays_from_a_file_without_a_network(browser: object, visit: Vi
     page.wait_for_selector(".told")
     page.wait_for_timeout(1000)
     assert float(page.input_value("#scrub")) > 0 and not page.is_visible(".levers")
-    page.click("#follow-buyer")
-    page.wait_for_selector("#story li")
+    follow(page, int(re.search(r'"stories":\{"(\d+)"', path.read_text(encoding="utf-8"))[1]))
     page.click("#language")
     assert CHINESE.search(page.inner_text("#answer"))
     alone.close()

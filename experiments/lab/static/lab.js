@@ -271,8 +271,8 @@ function frame(now) {
     const last = lab.run.sides[0].days.at(-1);
     lab.day = Math.min(last, lab.day + passed * daysASecond());
     if (lab.day >= last) play(false);
+    draw();
   }
-  if (lab.run && (lab.playing || !still.matches)) draw();
   if (lab.run && lab.playing && now - painted > 400) {
     painted = now;
     slowly();
