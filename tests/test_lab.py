@@ -276,6 +276,12 @@ def test_a_replay_needs_nobody(server: Server, told: list[dict]) -> None:
     assert not re.search(r'(src|href)="(?!data:|#)', page) and "default-src 'none'" in page
 
 
+def test_modules_can_be_joined_into_one_file() -> None:
+    names = [name for module in MODULES for name in re.findall(
+        r"^(?:export )?(?:async )?(?:const|let|class|function\*?) (\w+)", (STATIC / f"{module}.js").read_text(), re.MULTILINE)]  # fmt: skip
+    assert len(names) == len(set(names)) and {path.stem for path in STATIC.glob("*.js")} == set(MODULES)
+
+
 def test_there_are_no_other_files(server: Server, told: list[dict]) -> None:
     assert server.get(f"/download/{told[0]['run']}/secret")[0] == server.get("/download/none/csv")[0] == 404
 

@@ -225,7 +225,7 @@ export function outcomes(card, run, labels, inWords) {
 /** A small picture of the interval of a difference around 0. */
 export function forest(gap, unit) {
   if (gap.low === null) return null;
-  const reach = Math.max(Math.abs(gap.low), Math.abs(gap.high)) * 1.08;
+  const reach = (Math.max(Math.abs(gap.low), Math.abs(gap.high)) || 1) * 1.08;
   const x = (value) => 90 + (84 * value) / reach;
   const colour = gap.sign > 0 ? COLOURS[1] : gap.sign < 0 ? COLOURS[0] : '#7b8794';
   return picture(180, 22, `${gap.low} – ${gap.high} ${unit}`,

@@ -3,7 +3,7 @@ import { brief, percent } from './format.js';
 import { t } from './words.js';
 
 const UNAWARE = 0;
-const LOST = 7;
+export const LOST = 7;
 const ROWS = [0, 1, 2, 3, 4, 5, 6, 7]; // stages from top to bottom
 const WIDTHS = [1, 0.92, 0.79, 0.64, 0.5, 0.56, 0.62, 0.74];
 const TRAVEL = 0.8; // seconds from one stage to another

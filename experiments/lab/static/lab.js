@@ -65,6 +65,8 @@ function speak() {
   $('language').lang = speech.language === 'en' ? 'zh' : 'en';
   for (const one of $('basis').options) one.textContent = t(`footing_${one.value}`);
   document.title = t('name');
+  $('play').textContent = t(lab.playing ? 'pause' : 'play');
+  $('toast').textContent = '';
   writeExports();
   if (panel && lab.asked) panel.show(lab.asked, lab.base, allowed());
   write();

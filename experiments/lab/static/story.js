@@ -1,9 +1,9 @@
 // Following one dot: the same person on both sides, day by day, in the server's words.
+import { LOST } from './dots.js';
 import { make } from './format.js';
 import { inWords, t } from './words.js';
 
 const OWNER = 5;
-const LOST = 7;
 
 /** Writes both lives of a dot. */
 export function writeStory(place, story, labels, dot) {
