@@ -15,9 +15,6 @@ import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
-pytest.importorskip("starlette", reason="the extra [lab] is not installed")
-pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
-
 from experiments.fonts import missing
 from experiments.lab.answer import FIRST_LOOK, answer_of, looked
 from experiments.lab.asked import MOST_OUTLETS, question_of
@@ -29,6 +26,9 @@ from experiments.lab.worker import more, show
 from experiments.language import LANGUAGES, catalogue
 from sim import simulate, start_up
 from sim.schema import ConfigError
+
+pytest.importorskip("starlette", reason="the extra [lab] is not installed")
+pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
 
 SMALL = {"consumers": 400, "days": 60, "seeds": 3, "dots": 40}
 TRAVERSALS = [

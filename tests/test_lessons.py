@@ -4,11 +4,9 @@ from pathlib import Path
 
 import pytest
 
-pytest.importorskip("starlette", reason="the extra [lab] is not installed")
-
 from experiments.fonts import missing
 from experiments.lab.asked import question_of
-from experiments.lab.lessons import FAILED, FOLDER, OPEN, PASSED, asked_by, judged, lesson_from, lessons, main, shelf_of, tried
+from experiments.lab.lessons import FAILED, FOLDER, OPEN, PASSED, judged, lesson_from, lessons, main, shelf_of, tried
 from experiments.language import LANGUAGES
 from sim.schema import ConfigError
 
@@ -33,11 +31,15 @@ def test_there_are_lessons_enough() -> None:
 @pytest.mark.parametrize("path", FILES, ids=names)
 def test_a_lesson_is_in_form_and_every_character_has_a_glyph(path: Path) -> None:
     lesson = lesson_from(path)
-    assert not missing("".join(lesson[key][language] for key in ("title", "question", "story", "task", "hint", "debrief") for language in LANGUAGES))
+    assert not missing(
+        "".join(lesson[key][language] for key in ("title", "question", "story", "task", "hint", "debrief") for language in LANGUAGES)
+    )
 
 
 def test_the_page_never_learns_a_solution() -> None:
-    assert all("solution" not in lesson for lesson in lessons()) and [one["order"] for one in lessons()] == sorted(one["order"] for one in lessons())
+    assert all("solution" not in lesson for lesson in lessons()) and [one["order"] for one in lessons()] == sorted(
+        one["order"] for one in lessons()
+    )
 
 
 @pytest.mark.parametrize("lesson", shelf_of().values(), ids=shelf_of())

@@ -60,7 +60,10 @@ def told(question: Question, gaps: Mapping[str, Interval], alpha: float, languag
     level = level_words(alpha, language)
     stop = say("answer", "stop", language)
     return [
-        capital(finding(*sorted_by(gap, first, second), catalogue("answer")[f"phrase_{key}"][language], away(gap), level, language, yet=True)) + stop
+        capital(
+            finding(*sorted_by(gap, first, second), catalogue("answer")[f"phrase_{key}"][language], away(gap), level, language, yet=True)
+        )
+        + stop
         for key, gap in gaps.items()
     ]
 

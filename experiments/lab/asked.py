@@ -67,7 +67,9 @@ def question_of(asked: Mapping[str, Any], folders: tuple[str, ...] = ()) -> Ques
     changes = {key: table(asked, key, errors) for key in ("market", "set_a", "set_b")}
     sizes = build(Sizes, {key: value for key, value in asked.items() if key not in changes}, "", errors)
     if (work := sizes.consumers * sizes.days * sizes.seeds * 2) > MOST_WORK:
-        errors.append(f"{work:,.0f} consumer-days are too many for the lab (at most {MOST_WORK:,.0f}); take fewer consumers, days or worlds")
+        errors.append(
+            f"{work:,.0f} consumer-days are too many for the lab (at most {MOST_WORK:,.0f}); take fewer consumers, days or worlds"
+        )
     if errors:
         raise ConfigError(errors)
     points = tuple(

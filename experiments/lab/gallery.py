@@ -11,13 +11,19 @@ PAIRS = (
 )  # fmt: skip
 # what a case is about, for its picture and its place; whatever is not named here stands at the end
 THEMES = {
-    "people": ("training_programme", "unskilled_staff", "training_for_unskilled", "training_when_needed", "skill_fades", "incentive_pay",
-               "incentive_satisfaction", "hiring_by_utilisation", "vacant_seats"),
-    "reach": ("leads_hard_to_find", "more_touchpoints", "still_more_touchpoints", "content", "intelligent_targeting", "personas",
-              "personalisation", "recommendation", "recommendation_dealer", "interaction", "reallocating", "reallocating_blind"),
+    "people": (
+        "training_programme", "unskilled_staff", "training_for_unskilled", "training_when_needed", "skill_fades", "incentive_pay",
+        "incentive_satisfaction", "hiring_by_utilisation", "vacant_seats",
+    ),
+    "reach": (
+        "leads_hard_to_find", "more_touchpoints", "still_more_touchpoints", "content", "intelligent_targeting", "personas",
+        "personalisation", "recommendation", "recommendation_dealer", "interaction", "reallocating", "reallocating_blind",
+    ),
     "loop": ("nio_like", "social", "experience", "fast_after_sales", "service_as_profit", "bad_press"),
-    "format": ("tesla_like", "amazon_like", "agency_transition", "direct_going_hybrid", "dealer_price_war", "launch_direct", "rollout_direct",
-               "rollout_agency", "rollout_dealer", "omnichannel", "omnichannel_apart"),
+    "format": (
+        "tesla_like", "amazon_like", "agency_transition", "direct_going_hybrid", "dealer_price_war", "launch_direct",
+        "rollout_direct", "rollout_agency", "rollout_dealer", "omnichannel", "omnichannel_apart",
+    ),
 }  # fmt: skip
 OTHER = "market"
 

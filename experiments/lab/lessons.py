@@ -179,7 +179,9 @@ def inside(gap: Interval, band: float) -> str:
 def asked_for(check: Mapping[str, Any], language: str) -> str:
     """What a check of an outcome wants, in words."""
     about = {"what": BY_KEY[check["outcome"]].name(language).strip(), "by": number(100 * check.get("by", 0.0), 0.1).removesuffix(".0")}
-    return say("lab", f"check_{check['is']}" if check.get("by") or check["is"] == "clear" else f"check_{check['is']}_any", language, **about)
+    return say(
+        "lab", f"check_{check['is']}" if check.get("by") or check["is"] == "clear" else f"check_{check['is']}_any", language, **about
+    )
 
 
 def value_at(question: Question, side: int, path: str) -> float:
@@ -222,5 +224,3 @@ def main(words: Sequence[str]) -> int:
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
-
-

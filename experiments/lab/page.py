@@ -3,7 +3,7 @@
 import json
 import re
 from base64 import b64encode
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 
 import sim
@@ -22,16 +22,20 @@ from sim.schema import plain
 STATIC = Path(__file__).parent / "static"
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
          ".svg": "image/svg+xml"}  # fmt: skip
-MODULES = ("words", "format", "store", "dots", "charts", "levers", "answer", "story", "gallery", "lessons", "lab")  # each needs only those before it
+MODULES = (
+    "words",
+    "format",
+    "store",
+    "dots",
+    "charts",
+    "levers",
+    "answer",
+    "story",
+    "gallery",
+    "lessons",
+    "lab",
+)  # each needs only those before it
 IMPORT = re.compile(r"^import .*?;\n", re.MULTILINE | re.DOTALL)
-
-
-@cache
-def font(bold: bool) -> bytes:
-    """The house font with the glyphs of every word that the page can say, as WOFF."""
-    from experiments.fonts.make import characters
-
-    return glyphs_woff("".join(characters()), bold)
 
 
 def file(path: Path) -> tuple[str, bytes]:
@@ -89,10 +93,7 @@ def whole(data: str) -> str:
     html, css = ((STATIC / name).read_text(encoding="utf-8") for name in ("index.html", "style.css"))
     code = "".join(IMPORT.sub("", (STATIC / f"{name}.js").read_text(encoding="utf-8")).replace("export ", "") for name in MODULES)
     text = html + code + data
-    faces = "".join(
-        f"@font-face{{font-family:Lab;font-weight:{700 if bold else 400};src:url(data:font/woff;base64,{b64encode(glyphs_woff(text, bold)).decode()})}}"
-        for bold in (False, True)
-    )
+    faces = "".join(face(text, bold) for bold in (False, True))
     css = re.sub(r"@font-face \{.*?\}", "", css, flags=re.DOTALL)
     rules = "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; font-src data:; img-src data: blob:"
     html = html.replace('<link rel="icon" href="/page/mark.svg">\n', "")
@@ -101,3 +102,9 @@ def whole(data: str) -> str:
     data = data.replace("<", "\\u003c")
     inner = f'<script type="application/json" id="replay">{data}</script>\n<script type="module">\n{code}</script>'
     return html.replace('<script type="module" src="/page/lab.js"></script>', inner)
+
+
+def face(text: str, bold: bool) -> str:
+    """The house font with only the glyphs of a text, as a rule of a style sheet."""
+    data = b64encode(glyphs_woff(text, bold)).decode()
+    return f"@font-face{{font-family:Lab;font-weight:{700 if bold else 400};src:url(data:font/woff;base64,{data})}}"

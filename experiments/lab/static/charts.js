@@ -82,7 +82,7 @@ export function markDay(day) {
 /** Cars ordered so far: the mean of the worlds and its interval. */
 export function curve(card, run, labels, day) {
   const { days } = run.sides[0];
-  const several = run.answer.rests > 1;
+  const several = run.answer.rests > 2;
   const series = run.bands.map((one, k) => ({ values: one.mean, end: `${room(card, 1100) < 500 ? 'AB'[k] : labels[k].slice(0, 14)} ${brief(one.mean.at(-1))}` }));
   const wide = room(card, 1100);
   const svg = lines({ wide, high: wide < 500 ? 200 : 270, right: wide < 500 ? 92 : 170, series, days, marks: day, format: brief, about: t('curve_title'), bandsOf: several ? run.bands : [] });
