@@ -30,7 +30,7 @@ from sim.schema import ConfigError
 pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
 
-SMALL = {"consumers": 400, "days": 60, "seeds": 3, "dots": 40}
+SMALL = {"consumers": 400, "days": 60, "seeds": 5, "dots": 40}
 TRAVERSALS = [
     up + name
     for up in ("../", "..%2f", "%2e%2e/", "....//", "..\\", "/", "static/../../", "%00", "./", "~/")
@@ -116,8 +116,8 @@ def told(server: Server) -> list[dict]:
 
 
 def test_an_answer_comes_in_lines_what_is_shown_first(told: list[dict]) -> None:
-    assert [line["kind"] for line in told] == ["movie", "count", "answer", "done"]
-    assert told[0]["answer"]["rests"] == 1 and told[2]["answer"]["rests"] == SMALL["seeds"]
+    assert [line["kind"] for line in told] == ["movie", *["count"] * 3, "answer", "done"]
+    assert told[0]["answer"]["rests"] == 1 and told[4]["answer"]["rests"] == SMALL["seeds"]
 
 
 def test_the_page_shows_the_life_that_the_engine_lives(told: list[dict]) -> None:
@@ -173,12 +173,12 @@ def test_the_latest_question_of_a_page_wins(server: Server) -> None:
 
 def test_an_answer_is_looked_at_only_when_it_was_planned_to_be() -> None:
     assert [looked(20, n) for n in (1, 4, 5, 9, 10, 19, 20)] == [1, 1, 5, 5, 10, 10, 20]
-    assert looked(2, 2) == 2 and FIRST_LOOK == 5
+    assert looked(2, 2) == looked(40, 2) == 1 and FIRST_LOOK == 5  # two worlds may agree by chance to the car
 
 
 def test_an_answer_is_not_clear_while_its_interval_holds_nothing() -> None:
     question = question_of(SMALL | {"a": "direct", "b": "agency"})
-    worlds = [tuple(outcomes for _, outcomes in more(question.points, 1, k)) for k in range(3)]
+    worlds = [tuple(outcomes for _, outcomes in more(question.points, 1, k)) for k in range(5)]
     said = answer_of(question, worlds)
     for key, sentence in zip(said["gaps"], said["told"]["en"], strict=True):
         gap = said["gaps"][key]

@@ -69,6 +69,10 @@ def test_one_world_settles_nothing() -> None:
     assert stands(CHECK, [(100, 900)], seeds=20) == OPEN
 
 
+def test_two_worlds_that_agree_by_chance_settle_nothing() -> None:
+    assert stands({"outcome": "orders", "is": "clear"}, [(100, 130), (100, 130)]) == FAILED
+
+
 def test_alike_means_that_the_whole_interval_is_near() -> None:
     alike = {"outcome": "orders", "is": "alike", "by": 0.1}
     assert stands(alike, [(100, 101 + k % 3) for k in range(10)]) == PASSED

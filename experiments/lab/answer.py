@@ -22,8 +22,11 @@ def alpha_of(seeds: int) -> float:
 
 
 def looked(seeds: int, lived: int) -> int:
-    """How many of the worlds lived so far the answer rests on: those of the last look; below the first, one."""
-    return max([1, *(one for one in looks(FIRST_LOOK, seeds) if one <= lived)])
+    """How many of the worlds lived so far the answer rests on: those of the last look; below the first, one.
+
+    Of very few worlds the gaps in whole cars are now and then all alike: an interval without width that means nothing.
+    """
+    return max([1, *(one for one in looks(FIRST_LOOK, seeds) if FIRST_LOOK <= one <= lived)])
 
 
 def differences(question: Question, worlds: Sequence[World], key: str) -> np.ndarray:

@@ -11,7 +11,7 @@ export function writeAnswer(place, run, guess) {
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i'));
   bar.firstChild.style.width = `${(100 * answer.worlds) / answer.planned}%`;
   const rests = make('div', { class: 'rests' }, answer.planned > 1 ? bar : null,
-    make('span', {}, t(answer.planned > 1 ? 'rests' : 'rests_one', { worlds: answer.worlds, planned: answer.planned, used: answer.rests })));
+    make('span', {}, t(answer.rests > 1 || answer.planned > answer.worlds ? 'rests' : 'rests_one', { worlds: answer.worlds, planned: answer.planned, used: answer.rests })));
   place.replaceChildren(...told, rests, ...(guess ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
 }
 

@@ -241,7 +241,11 @@ export function emblem(theme, number) {
   const dot = (x, y, r, colour, opacity = 1) => shape('circle', { cx: x, cy: y, r, fill: colour, opacity });
   const out = [];
   if (theme === 'format') {
-    out.push(shape('path', { d: 'M40 14h60l-20 26v20l-20 8V40z', fill: COLOURS[0], opacity: 0.85 }), shape('path', { d: 'M132 14h60l-20 26v20l-20 8V40z', fill: COLOURS[1], opacity: 0.85 }));
+    [0, 1].forEach((k) => {
+      const neck = 9 + ((turn * (k ? 3 : 7) + number) % 13);
+      const left = 40 + k * 92;
+      out.push(shape('path', { d: `M${left} 12h60L${left + 30 + neck} 38v22l-${2 * neck} 6V38z`, fill: COLOURS[k], opacity: 0.85 }));
+    });
   } else if (theme === 'people') {
     for (let k = 0; k < 6; k++) out.push(dot(46 + k * 28, 32 - ((k * 7 + turn) % 9), 7, k % 2 ? COLOURS[1] : COLOURS[0]), shape('path', { d: `M${36 + k * 28} 58a10 12 0 0 1 20 0z`, fill: k % 2 ? COLOURS[1] : COLOURS[0], opacity: 0.5 }));
   } else if (theme === 'reach') {

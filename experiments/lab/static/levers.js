@@ -10,28 +10,31 @@ export class Panel {
     this.asked = this.base = null;
   }
 
-  /** Shows the levers of a question; `allowed` names the only ones that may be moved, if not all may. */
+  /** Shows the levers of a question; `allowed` names the only ones that may be moved, and on side B alone, in a lesson. */
   show(asked, base, allowed) {
     Object.assign(this, { asked, base, allowed });
-    const first = document.getElementById('first-levers');
-    if (!first.childElementCount || this.spoken !== document.documentElement.lang) this.build(first);
+    const made = `${document.documentElement.lang} ${allowed}`;
+    if (this.made !== made) this.build();
+    this.made = made;
     for (const row of this.rows.values()) row.forEach((pull) => this.sync(pull));
     this.filter();
   }
 
-  build(first) {
-    this.spoken = document.documentElement.lang;
-    this.rows.clear();
+  /** Makes the levers group by group; in a lesson those that may be moved, and no others. */
+  build() {
+    const lesson = this.allowed !== null;
+    const [first, more] = ['first-levers', 'more-levers'].map((name) => document.getElementById(name));
     const groups = new Map();
-    for (const lever of this.list) {
-      const name = `${lever.first ? '' : 'more '}${inWords(lever.group)}`;
+    for (const lever of this.list.filter((one) => !lesson || this.allowed.includes(one.path))) {
+      const name = `${lever.first || lesson ? '' : 'more '}${inWords(lever.group)}`;
       groups.set(name, [...(groups.get(name) ?? []), lever]);
     }
-    const more = document.getElementById('more-levers');
-    first.replaceChildren();
+    this.rows.clear();
+    first.replaceChildren(...(lesson && !groups.size ? [make('p', { class: 'sub' }, t('no_lever'))] : []));
     more.replaceChildren();
+    document.getElementById('more').hidden = lesson;
     for (const [name, levers] of groups) {
-      if (levers[0].first) {
+      if (levers[0].first || lesson) {
         first.append(make('div', { class: 'lever-group' }, make('h3', {}, name), levers.map((one) => this.row(one))));
       } else {
         const inside = make('details', { class: 'more-group' }, make('summary', {}, name.slice(5)));
@@ -112,7 +115,7 @@ export class Panel {
     if (one.range) one.range.value = value ?? (one.lever.slider[0] + one.lever.slider[1]) / 2;
     if (one.number) one.number.value = value === null ? '' : Number((value / one.scale).toPrecision(8));
     one.element.classList.toggle('changed', one.lever.path in this.asked[one.scope]);
-    const locked = this.allowed !== null && (one.side === 'a' || !this.allowed.includes(one.lever.path));
+    const locked = this.allowed !== null && one.side === 'a';
     for (const input of one.element.querySelectorAll('input, select')) input.disabled = locked;
     one.element.classList.toggle('locked', locked);
   }
