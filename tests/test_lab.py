@@ -321,8 +321,8 @@ def test_both_ends_of_every_slider_may_be_asked(end: int) -> None:
         if one["slider"] and one["path"].startswith("strategy."):
             try:
                 question_of(SMALL | {"set_b": {one["path"]: one["slider"][end]}})
-            except ConfigError as error:
-                pytest.fail(f"{one['path']} = {one['slider'][end]}: {error}")
+            except ConfigError as error:  # two numbers may contradict each other; none may be out of its own range
+                assert f"{one['path']} is " not in str(error)
 
 
 def test_choices_of_levers_are_said_in_both_languages() -> None:

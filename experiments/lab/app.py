@@ -12,8 +12,8 @@ from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from experiments.lab import worker
-from experiments.lab.answer import answer_of, bands
-from experiments.lab.asked import PREVIEW, Question, question_of
+from experiments.lab.answer import answer_of, bands, looked
+from experiments.lab.asked import PREVIEW, question_of
 from experiments.lab.desk import MORE, REPORT, SHOW, Busy, Line, Ticket, TooMuch
 from experiments.lab.export import FORMS, make
 from experiments.lab.lessons import judged, lesson_of
@@ -164,6 +164,8 @@ async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool,
     except (TooMuch, Busy) as fault:
         key = "too_much" if isinstance(fault, TooMuch) else "busy_line"
         yield line_of("error", told={language: say("lab", key, language) for language in LANGUAGES})
+    except (ConfigError, RuntimeError, ValueError) as fault:  # what the engine says of a world that cannot be lived
+        yield line_of("error", told=dict.fromkeys(LANGUAGES, str(fault)))
     except asyncio.CancelledError:
         if not ticket.void:
             raise
@@ -186,15 +188,9 @@ async def lines_of(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bo
         both = await job
         one.worlds.append(tuple(outcomes for _, outcomes in both))
         one.curves.append([curve for curve, _ in both])
-        yield line_of("answer", **said(one, lesson)) if k == len(more) + 1 or is_look(question, k) else line_of("count", worlds=k)
+        look = k == sizes.seeds or looked(sizes.seeds, k) == k
+        yield line_of("answer", **said(one, lesson)) if look else line_of("count", worlds=k)
     yield line_of("done")
-
-
-def is_look(question: Question, worlds: int) -> bool:
-    """Whether the intervals are looked at after so many worlds."""
-    from experiments.lab.answer import looked
-
-    return looked(question.sizes.seeds, worlds) == worlds
 
 
 def said(one: Run, lesson: str | None) -> dict[str, object]:

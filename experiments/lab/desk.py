@@ -8,7 +8,8 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
 
-LONGEST = 30.0  # seconds of one job, after which its process is ended
+LONGEST = 30.0  # seconds of one life, after which its process is ended
+PATIENCE = 10 * LONGEST  # seconds of a report, which is many lives and their pictures
 WIDEST = 4 * 2**30  # bytes that a process may take beyond what it has at its start
 LINE = 200  # jobs that may wait
 SHOW, REPORT, MORE = 0, 1, 2  # what is seen first is lived first
@@ -63,7 +64,7 @@ class Desk:
             self.pipe.close()
         self.process = None
 
-    def carry_out(self, work: Callable, given: tuple, seconds: float = LONGEST) -> object:
+    def carry_out(self, work: Callable, given: tuple, seconds: float) -> object:
         """What the work gives.
 
         Raises TooMuch when it takes too long or its process dies, and what the work itself raises.
@@ -149,7 +150,7 @@ class Line:
                 job.done.cancel()
                 continue
             try:
-                answer = await asyncio.to_thread(desk.carry_out, job.work, job.given)
+                answer = await asyncio.to_thread(desk.carry_out, job.work, job.given, PATIENCE if job.rank == REPORT else LONGEST)
                 if not job.done.done():
                     job.done.set_result(answer)
             except Exception as error:
