@@ -18,7 +18,7 @@ from sim.schema import ConfigError, build, checked, num, word
 
 SIDES = ("a", "b")
 COMPOSING = Lock()
-PREVIEW, FULL = 2_500, 10_000  # consumers while a slider is dragged, and after
+PREVIEW = 2_500  # consumers while a slider is dragged
 MOST_WORK = 600e6  # consumers x days x seeds x sides of one question
 MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS = 400, 60, 730
 FIXED = (  # the page has controls of its own for these, or they would have the server read files
@@ -35,7 +35,7 @@ class Sizes:
     basis: str = word("format", "like for like or as found", "format", "as_found")
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck")
     seeds: int = num(20, "worlds", 1, 100, "D", "", "paired replications that the answer rests on in the end")
-    consumers: int = num(FULL, "consumers", 100, 50_000, "D", "", "simulated households of each world")
+    consumers: int = num(10_000, "consumers", 100, 50_000, "D", "", "simulated households of each world")
     days: int = num(365, "days", 30, 1825, "D", "", "days that count")
     dots: int = num(300, "dots", 10, 1000, "D", "", "consumers who are shown, a random sample: the same on both sides")
 

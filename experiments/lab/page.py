@@ -9,7 +9,7 @@ from pathlib import Path
 import sim
 from experiments.fonts import FILES as FONTS
 from experiments.fonts import glyphs_woff
-from experiments.lab.asked import FULL, PREVIEW, Sizes
+from experiments.lab.asked import Sizes
 from experiments.lab.gallery import gallery
 from experiments.lab.lessons import lessons
 from experiments.lab.levers import levers
@@ -55,8 +55,6 @@ def start(folders: tuple[str, ...]) -> dict[str, object]:
         "gallery": gallery(folders),
         "lessons": lessons(),
         "sizes": plain(Sizes()),
-        "preview": PREVIEW,
-        "full": FULL,
     }
 
 
