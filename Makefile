@@ -3,13 +3,16 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare test fix baseline bench bench-large bench-luck winners coverage evidence readme fresh slow
+.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners coverage evidence readme fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
 
 compare: .venv/.ready ## direct sales, agency and 4S dealers on the same consumers: the answer, tables, pictures
 	.venv/bin/funnel compare
+
+lab: .venv/.ready-dev ## the page for courses and strategists, in the browser
+	.venv/bin/funnel lab
 
 test: .venv/.ready-dev ## all tests but the slow ones
 	.venv/bin/python -m pytest -q

@@ -25,6 +25,7 @@ VERBS = {
     "flip": "the numbers that would turn a comparison, and their break-even values",
     "why": "who bought under one strategy and not under the other with the same luck, and where their lives parted",
     "story": "one consumer's life, day by day, in words",
+    "lab": "a web page on this machine: two strategies side by side, levers, people in the funnel, lessons",
     "template": "a sheet of the numbers a strategist has, to fill in; my=my.csv reads it",
     "scenarios": "the markets, strategies, cases and theories there are",
     "explain": "what a parameter means, its unit, range, default and source",
@@ -56,13 +57,14 @@ EXAMPLES = {
     "flip": "funnel flip RESULTS replications=4",
     "why": "funnel why direct dealer_4s replications=5",
     "story": "funnel story --consumer 12 strategy=dealer_4s",
+    "lab": "funnel lab",
     "template": "funnel template lang=zh > my.csv",
     "scenarios": "funnel scenarios scenarios_dir=my_scenarios",
     "explain": "funnel explain strategy.skill.closing lang=zh",
     "doctor": "funnel doctor",
 }
 LIVELY = ("compare", "run", "duel", "touchpoints")  # verbs that need workers whatever they are told
-ELSEWHERE = {"report": "reporting", "map": "strategy_map"}  # the file of a verb whose name is taken
+ELSEWHERE = {"report": "reporting", "map": "strategy_map", "lab": "lab.server"}  # the file of a verb whose name is taken
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2
 
@@ -178,6 +180,7 @@ def settings_of(verb: str) -> type | None:
         "flip": settings.Flip,
         "why": settings.Why,
         "story": settings.Story,
+        "lab": settings.Lab,
         "template": settings.Template,
         "scenarios": settings.Explain,
         "explain": settings.Explain,

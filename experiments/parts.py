@@ -28,10 +28,15 @@ def write_part(path: Path, rows: pa.Table) -> None:
 
     Raises OSError where it cannot be written.
     """
+    write_bytes(path, parquet(rows))
+
+
+def parquet(rows: pa.Table) -> bytes:
+    """A table as the bytes of a Parquet file, sealed."""
     words = [field.name for field in rows.schema if not (pa.types.is_integer(field.type) or pa.types.is_floating(field.type))]
     file = pa.BufferOutputStream()
     pq.write_table(rows, file, compression="zstd", write_page_checksum=True, write_statistics=False, use_dictionary=words)
-    write_bytes(path, sealed(file.getvalue().to_pybytes()))
+    return sealed(file.getvalue().to_pybytes())
 
 
 def read_part(path: Path) -> pa.Table:

@@ -283,6 +283,15 @@ class Template:
 
 
 @dataclass(frozen=True)
+class Lab:
+    """Settings of `funnel lab`."""
+
+    port: int = num(8765, "port", 1024, 65_535, "D", "", "port on this machine, 127.0.0.1, that the page is served on")
+    workers: int = num(0, "processes", 0, 64, "D", "", "worker processes; 0 = two, or one where there is one processor")
+    open: bool = num(True, "", 0, 1, "D", "", "open the page in the browser")
+
+
+@dataclass(frozen=True)
 class Doctor:
     """Settings of `funnel doctor`."""
 

@@ -65,22 +65,23 @@ def claims(values: Mapping[str, np.ndarray], alpha: float) -> dict[str, int]:
 
 
 def finding(
-    who: str, whom: str, phrase: str, difference: Interval, level: str, language: str = "en", claimed: bool = True
+    who: str, whom: str, phrase: str, difference: Interval, level: str, language: str = "en", claimed: bool = True, yet: bool = False
 ) -> str:  # fmt: skip
     """One sentence on the difference of `who` less `whom`; never a number without its interval.
 
     phrase   what happens, with places for a number and a word: "{} {} cars a year are sold|more|fewer|cars sold a year"
     level    how sure, in words: 95 %
     claimed  whether the difference stands when all pairs are judged together
+    yet      whether more replications are on their way: what is open is then "not clear yet"
     """
     happens, more, fewer, what = phrase.split("|")
     about = {"who": who, "whom": whom, "what": what, "level": level}
     if not math.isfinite(difference.low):
-        return say("answer", "finding_few", language, **about)
+        return say("answer", "finding_few_yet" if yet else "finding_few", language, **about)
     if difference.sign == 0 and difference.half == 0:
         return say("answer", "finding_same", language, **about)
     if difference.sign == 0 or not claimed:
-        key = "finding_not_alone" if difference.sign else "finding_unclear"
+        key = "finding_not_alone" if difference.sign else "finding_unclear_yet" if yet else "finding_unclear"
         return say("answer", key, language, span=span(difference, language=language), **about)
     size = absolute(difference)
     amount = happens.format(number(size.mean, grain(size)), verdict(difference, more, fewer, language))

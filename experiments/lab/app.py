@@ -1,0 +1,220 @@
+"""The lab's web application: a static page and what it asks for. It listens to pages of its own address alone."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from experiments.lab import worker
+from experiments.lab.answer import answer_of, bands, looked
+from experiments.lab.asked import PREVIEW, question_of
+from experiments.lab.desk import MORE, REPORT, SHOW, Busy, Line, Ticket, TooMuch
+from experiments.lab.export import FORMS, make
+from experiments.lab.lessons import judged, lesson_of
+from experiments.lab.levers import bases
+from experiments.lab.page import FILES, start
+from experiments.lab.runs import Run, Runs, line_of
+from experiments.language import LANGUAGES, say
+from sim.schema import ConfigError
+
+LARGEST = 64 * 1024  # bytes of a question
+RULES = {
+    "content-security-policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'",
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "cache-control": "no-store",
+}
+
+
+class Guard:
+    """Lets in what is meant for this address and comes from its own pages; everything else is refused."""
+
+    def __init__(self, app: ASGIApp, hosts: frozenset[str]):
+        self.app, self.hosts = app, hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        heads = {name.lower(): value.decode("latin-1") for name, value in scope["headers"]}
+        origin = heads.get(b"origin")
+        ours = heads.get(b"host") in self.hosts and (origin is None or origin in {f"http://{host}" for host in self.hosts})
+        app = self.app if ours else PlainTextResponse("not for this address", 403)
+
+        async def ruled(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *((k.encode(), v.encode()) for k, v in RULES.items())]
+            await send(message)
+
+        await app(scope, receive, ruled)
+
+
+def application(port: int, desks: int = 2, folders: tuple[str, ...] = ()) -> ASGIApp:
+    """The application as it listens on a port of this machine.
+
+    folders  the user's own scenario files
+    """
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        app.state.line.open()
+        yield
+        await app.state.line.close()
+
+    routes = [
+        Route("/", page),
+        Route("/page/{name}", page),
+        Route("/health", health),
+        Route("/api/start", begin),
+        Route("/api/base", base),
+        Route("/api/run", run, methods=["POST"]),
+        Route("/api/story/{run}/{consumer:int}", story),
+        Route("/download/{run}/{form}", download),
+    ]
+    app = Starlette(routes=routes, lifespan=life)
+    app.state.line, app.state.runs, app.state.folders = Line(desks), Runs(), folders
+    return Guard(app, frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
+
+
+async def page(request: Request) -> Response:
+    """A file of the page; there are no others."""
+    name = request.path_params.get("name", "index.html")
+    if name not in FILES:
+        return PlainTextResponse("there is no such page", 404)
+    kind, data = FILES[name]()
+    return Response(data, media_type=kind)
+
+
+async def health(request: Request) -> Response:
+    """Whether the server lives, and how much waits."""
+    line: Line = request.app.state.line
+    return JSONResponse({"status": "fine", "waiting": line.waiting.qsize()})
+
+
+async def begin(request: Request) -> Response:
+    """Everything that the page needs to begin: words, levers, scenarios, lessons."""
+    return JSONResponse(await asyncio.to_thread(start, request.app.state.folders))
+
+
+async def base(request: Request) -> Response:
+    """The values of two scenarios before anything is changed."""
+    asked = [request.query_params.get(key, "") for key in ("a", "b", "basis")]
+    try:
+        question = await asyncio.to_thread(question_of, dict(zip(("a", "b", "basis"), asked, strict=True)), request.app.state.folders)
+    except ConfigError as error:
+        return JSONResponse({"errors": error.errors}, 422)
+    return JSONResponse(bases(*(point.scenario for point in question.points)))
+
+
+async def run(request: Request) -> Response:
+    """Lives what the page asks for, and answers in lines: what is shown first, then the answer after more and more worlds."""
+    try:
+        asked = await read(request)
+        page_name = str(asked.pop("page", ""))[:64]
+        preview = asked.pop("preview", False) is True
+        lesson = asked.pop("lesson", None)
+        asked |= {"consumers": PREVIEW, "seeds": 1} if preview else {}
+        question = await asyncio.to_thread(question_of, asked, request.app.state.folders)
+        if lesson is not None:
+            lesson_of(lesson)
+    except ConfigError as error:
+        return JSONResponse({"errors": error.errors}, 422)
+    except ValueError as error:
+        return JSONResponse({"errors": [str(error)]}, 400)
+    ticket = request.app.state.line.ticket(page_name)
+    lines = lived(request.app.state.line, request.app.state.runs, Run(question, asked), ticket, preview, lesson)
+    return StreamingResponse(lines, media_type="application/x-ndjson")
+
+
+async def read(request: Request) -> dict[str, object]:
+    """The question of a request.
+
+    Raises ValueError where it is too large or not a table.
+    """
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise ValueError("a question is sent as application/json")
+    body = b""
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST:
+                raise ValueError(f"a question has at most {LARGEST} bytes")
+        asked = json.loads(body)
+    except (UnicodeDecodeError, RecursionError, ClientDisconnect):
+        raise ValueError("this cannot be read") from None
+    if not isinstance(asked, dict):
+        raise ValueError("a question is a table of keys and values")
+    return asked
+
+
+async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: str | None) -> AsyncIterator[bytes]:
+    """The lines of an answer; when nobody listens any more, or the page asks anew, no further world is begun."""
+    try:
+        async for part in lines_of(line, runs, one, ticket, preview, lesson):
+            yield part
+    except (TooMuch, Busy) as fault:
+        key = "too_much" if isinstance(fault, TooMuch) else "busy_line"
+        yield line_of("error", told={language: say("lab", key, language) for language in LANGUAGES})
+    except (ConfigError, RuntimeError, ValueError) as fault:  # what the engine says of a world that cannot be lived
+        yield line_of("error", told=dict.fromkeys(LANGUAGES, str(fault)))
+    except asyncio.CancelledError:
+        if not ticket.void:
+            raise
+        yield line_of("void")
+    finally:
+        ticket.void = True
+
+
+async def lines_of(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: str | None) -> AsyncIterator[bytes]:
+    """What is shown first; then, but for a preview, the answer of every look."""
+    question, sizes = one.question, one.question.sizes
+    shown = await asyncio.gather(*(line.ask(SHOW, ticket, worker.show, point, sizes.seed, sizes.dots) for point in question.points))
+    one.sides, one.diaries = [side for side, _, _ in shown], [diary for _, diary, _ in shown]
+    one.worlds.append(tuple(outcomes for _, _, outcomes in shown))
+    one.curves.append([[float(x) for x in side["orders"]] for side in one.sides])
+    name = "" if preview else runs.add(one)
+    yield line_of("movie", run=name, sides=one.sides, labels=question.labels, **said(one, lesson))
+    more = [line.ask(MORE, ticket, worker.more, question.points, sizes.seed, k) for k in range(1, sizes.seeds)]
+    for k, job in enumerate(more, 2):
+        both = await job
+        one.worlds.append(tuple(outcomes for _, outcomes in both))
+        one.curves.append([curve for curve, _ in both])
+        look = k == sizes.seeds or looked(sizes.seeds, k) == k
+        yield line_of("answer", **said(one, lesson)) if look else line_of("count", worlds=k)
+    yield line_of("done")
+
+
+def said(one: Run, lesson: str | None) -> dict[str, object]:
+    """The answer so far, the band of its curve, and how the task of a lesson stands."""
+    out: dict[str, object] = {"answer": answer_of(one.question, one.worlds), "bands": bands(one.question, one.curves)}
+    return out | ({"task": judged(lesson_of(lesson), one.question, one.worlds)} if lesson else {})
+
+
+async def story(request: Request) -> Response:
+    """The life of one of those who are shown, on both sides."""
+    one, consumer = request.app.state.runs.get(request.path_params["run"]), request.path_params["consumer"]
+    if one is None or consumer >= one.question.sizes.dots:
+        return PlainTextResponse("there is no such life", 404)
+    return JSONResponse(await asyncio.to_thread(one.story, consumer))
+
+
+async def download(request: Request) -> Response:
+    """A file made from a run, by its id and the name of a form."""
+    one, form = request.app.state.runs.get(request.path_params["run"]), FORMS.get(request.path_params["form"])
+    if one is None or form is None:
+        return PlainTextResponse("there is no such file", 404)
+    language = "zh" if request.query_params.get("lang") == "zh" else "en"
+    try:
+        data = await make(form, one, language, lambda *job: request.app.state.line.ask(REPORT, Ticket(), *job))
+    except (TooMuch, Busy) as fault:
+        return PlainTextResponse(say("lab", "too_much" if isinstance(fault, TooMuch) else "busy_line", language), 503)
+    return Response(data, media_type=form.kind, headers={"content-disposition": f'attachment; filename="{form.file}"'})

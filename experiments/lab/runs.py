@@ -1,0 +1,61 @@
+"""The runs that the server remembers: few, by an id that nobody can guess; stories and downloads are made from them."""
+
+import json
+import secrets
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from experiments.lab.asked import SIDES, Question
+from experiments.language import LANGUAGES
+from experiments.story import lines
+from sim.replication import told
+
+KEPT = 60
+
+
+@dataclass
+class Run:
+    """One question and what has been lived for it so far."""
+
+    question: Question
+    asked: dict[str, object]  # as the page put it
+    sides: list[dict[str, object]] = field(default_factory=list)  # what the page shows of the first world
+    diaries: list[np.ndarray] = field(default_factory=list)
+    worlds: list[tuple[dict[str, float], dict[str, float]]] = field(default_factory=list)
+    curves: list[list[list[float]]] = field(default_factory=list)
+
+    def story(self, consumer: int) -> dict[str, list[list[str]]]:
+        """The life of a consumer on each side, in both languages."""
+        return {language: [self.told(side, consumer, language) for side in range(len(SIDES))] for language in LANGUAGES}
+
+    def told(self, side: int, consumer: int, language: str) -> list[str]:
+        """The life of a consumer on one side, a line for each day on which something happened."""
+        diary = self.diaries[side]
+        journey = told(diary[(diary["consumer"] == consumer) & (diary["brand"] == 0)])
+        return [line.strip() for line in lines(journey, self.question.sizes.days, language=language)]
+
+
+class Runs:
+    """The latest runs by id."""
+
+    def __init__(self):
+        self.by_id: OrderedDict[str, Run] = OrderedDict()
+
+    def add(self, run: Run) -> str:
+        """Keeps a run and forgets the oldest."""
+        name = secrets.token_urlsafe(12)
+        self.by_id[name] = run
+        while len(self.by_id) > KEPT:
+            self.by_id.popitem(last=False)
+        return name
+
+    def get(self, name: str) -> Run | None:
+        """The run of an id; None where there is none (any more)."""
+        return self.by_id.get(name)
+
+
+def line_of(kind: str, **parts: object) -> bytes:
+    """One line of an answer that comes in parts."""
+    return (json.dumps({"kind": kind} | parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()

@@ -1,0 +1,36 @@
+// The answer in the server's words, what it rests on, and the prediction before it.
+import { forest } from './charts.js';
+import { make } from './format.js';
+import { inWords, t } from './words.js';
+
+/** Writes the answer of a run. */
+export function writeAnswer(place, run, guess) {
+  const { answer } = run;
+  const gaps = Object.values(answer.gaps);
+  const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one), forest(gaps[k], inWords(gaps[k].unit))));
+  const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i'));
+  bar.firstChild.style.width = `${(100 * answer.worlds) / answer.planned}%`;
+  const rests = make('div', { class: 'rests' }, answer.planned > 1 ? bar : null,
+    make('span', {}, t(answer.rests > 1 || answer.planned > answer.worlds ? 'rests' : 'rests_one', { worlds: answer.worlds, planned: answer.planned, used: answer.rests })));
+  place.replaceChildren(...told, rests, ...(guess ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
+}
+
+/** How a prediction fared so far. */
+function guessWords(guess, answer) {
+  const { sign } = answer.gaps.orders;
+  const said = { a: -1, same: 0, b: 1 }[guess];
+  if (answer.rests < 2 || (!sign && answer.worlds < answer.planned)) return t('guess_open');
+  return t(sign === said ? 'guess_right' : sign ? 'guess_wrong' : 'guess_unclear');
+}
+
+/** Asks for a prediction; `given` is called with a, same, b, or null where it is left out. */
+export function askFirst(place, labels, given) {
+  const button = (value, words, kind) => make('button', { class: kind, 'data-guess': value ?? 'skip', on: { click: () => given(value) } }, words);
+  place.replaceChildren(make('div', { class: 'predict', role: 'group', 'aria-label': t('predict') }, make('p', {}, t('predict')),
+    button('a', `A ${labels[0]}`, 'a'), button('same', t('predict_same'), ''), button('b', `B ${labels[1]}`, 'b'), button(null, t('predict_skip'), '')));
+}
+
+/** Asks the teacher to reveal. */
+export function askReveal(place, reveal) {
+  place.replaceChildren(make('div', { class: 'predict' }, make('p', {}, t('predict_noted')), make('button', { class: 'primary', on: { click: reveal } }, t('reveal'))));
+}

@@ -1,0 +1,31 @@
+// The dialog's contents: scenarios, lessons, the history of runs, help.
+import { emblem } from './charts.js';
+import { make } from './format.js';
+import { inWords, t } from './words.js';
+
+/** Every scenario by theme, with its picture, question and, once it has been run, its answer. */
+export function galleryOf(list, answers, chosen) {
+  const themes = [...new Set(list.map((one) => one.theme))];
+  let number = 0;
+  return themes.map((theme) => make('section', {}, make('h3', { class: 'theme' }, t(`theme_${theme}`)), make('div', { class: 'cards' },
+    list.filter((one) => one.theme === theme).map((one) => make('button', { class: 'pick', 'data-id': one.id, on: { click: () => chosen(one) } }, emblem(theme, number++),
+      make('span', {}, inWords(one.question)), make('small', {}, answers[one.id] ? inWords(answers[one.id].told)[0] : t('not_run')))))));
+}
+
+/** The lessons in their order, with what has been passed. */
+export function lessonsOf(list, passed, chosen) {
+  return [make('div', { class: 'cards' }, list.map((one, k) => make('button', { class: 'pick', 'data-id': one.id, on: { click: () => chosen(one) } }, emblem(['reach', 'loop', 'people', 'format', 'market'][k % 5], k),
+    make('span', {}, `${k + 1}. ${inWords(one.title)}`), make('small', {}, passed.has(one.id) ? `✓ ${t('lesson_passed')}` : inWords(one.task)))))];
+}
+
+/** The runs of this visit, the latest first. */
+export function historyOf(runs, chosen) {
+  if (!runs.length) return [make('p', {}, t('history_empty'))];
+  return [make('div', { class: 'cards' }, [...runs].reverse().map((one) => make('button', { class: 'pick', on: { click: () => chosen(one) } },
+    make('span', {}, `${inWords(one.question)}${one.changes ? ` · ${t('changes', { count: one.changes })}` : ''}`), make('small', {}, inWords(one.answer.told)[0]))))];
+}
+
+/** How the page is read and used. */
+export function helpOf() {
+  return ['help_what', 'help_dots', 'help_levers', 'help_answer', 'help_keys', 'help_limits'].map((key) => make('p', { class: 'help' }, t(key)));
+}

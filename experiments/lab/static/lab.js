@@ -1,0 +1,534 @@
+// The page: asks the server, plays what it answers, and keeps the address in step with what is asked.
+import { askFirst, askReveal, writeAnswer } from './answer.js';
+import { COLOURS, curve, flow, markDay, money, outcomes, waits } from './charts.js';
+import { Crowd, crowdWords, nameStages, stretchOf } from './dots.js';
+import { brief, dayWords, make } from './format.js';
+import { galleryOf, helpOf, historyOf, lessonsOf } from './gallery.js';
+import { writeLesson } from './lessons.js';
+import { Panel } from './levers.js';
+import { body, copied, fresh, fromHash, toHash } from './store.js';
+import { markStory, worthFollowing, writeStory } from './story.js';
+import { inWords, sayAll, speech, t } from './words.js';
+
+const $ = (name) => document.getElementById(name);
+const still = matchMedia('(prefers-reduced-motion: reduce)');
+const visit = crypto.randomUUID?.() ?? String(Math.random());
+const lab = {
+  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, waiting: null, ahead: false, past: [], history: [], answers: {},
+  passed: new Set(), followed: null, replay: null, veiled: false,
+};
+let panel;
+let crowds;
+let listening = null;
+
+// ---- beginning -------------------------------------------------------------------------------------------------------
+
+/** Reads what the page begins with, from the server or, in a replay, from the page itself. */
+async function begin() {
+  const inside = $('replay');
+  lab.start = inside ? JSON.parse(inside.textContent) : await (await fetch('/api/start')).json();
+  lab.replay = lab.start.replay ?? null;
+  speech.words = lab.start.words;
+  nameStages(lab.start.stages);
+  crowds = [new Crowd($('dots-a'), COLOURS[0]), new Crowd($('dots-b'), COLOURS[1])];
+  listen();
+  if (lab.replay) beginReplay();
+  else await beginLive();
+  requestAnimationFrame(frame);
+}
+
+async function beginLive() {
+  const { asked, language, engine } = fromHash(location.hash, lab.start.sizes);
+  speech.language = language ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
+  lab.asked = asked;
+  panel = new Panel(lab.start.levers, leverMoved);
+  speak();
+  if (engine && engine !== lab.start.engine) toast(t('other_engine'));
+  await open(asked, engine === null);
+}
+
+function beginReplay() {
+  const { asked, sides, labels, answer, bands, language } = lab.replay;
+  document.body.classList.add('replay');
+  speech.language = language;
+  lab.asked = { ...asked, market: {}, set_a: {}, set_b: {} };
+  lab.run = { sides, labels, answer, bands };
+  speak();
+  take();
+  play(true);
+}
+
+/** Says everything in the language that holds. */
+function speak() {
+  sayAll();
+  $('language').textContent = speech.language === 'en' ? '中文' : 'English';
+  $('language').lang = speech.language === 'en' ? 'zh' : 'en';
+  for (const one of $('basis').options) one.textContent = t(`footing_${one.value}`);
+  document.title = t('name');
+  $('play').textContent = t(lab.playing ? 'pause' : 'play');
+  $('toast').textContent = '';
+  writeExports();
+  if (panel && lab.asked) panel.show(lab.asked, lab.base, allowed());
+  write();
+}
+
+/** Opens a question: its scenario's base values, its levers, and its first run. */
+async function open(asked, predict) {
+  lab.asked = asked;
+  const fault = await readBase();
+  writeSizes();
+  panel.show(asked, lab.base, allowed());
+  if (fault) return complain(fault);
+  lab.guess = null;
+  veil(predict && $('predict-first').checked);
+  return ask();
+}
+
+async function readBase() {
+  const { a, b, basis } = lab.asked;
+  const answer = await fetch(`/api/base?${new URLSearchParams({ a, b, basis })}`);
+  const told = await answer.json();
+  if (!answer.ok) return told.errors.join('\n');
+  lab.base = told;
+  return null;
+}
+
+// ---- asking ----------------------------------------------------------------------------------------------------------
+
+/** Asks the server; the latest question wins. A preview is of few people, while a lever is being moved. */
+async function ask(preview = false) {
+  if (preview && lab.ahead) {
+    lab.again = true;
+    return;
+  }
+  listening?.abort();
+  listening = new AbortController();
+  const { signal } = listening;
+  lab.ahead = preview;
+  if (!preview) saveAddress();
+  try {
+    const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, preview }), signal });
+    if (!answer.ok) return complain((await answer.json()).errors.join('\n'));
+    complain(null);
+    for await (const line of linesOf(answer.body)) hear(line, preview);
+  } catch (error) {
+    if (error.name !== 'AbortError') complain(t('gone'));
+  } finally {
+    if (preview) lab.ahead = false;
+  }
+  if (preview && lab.again && !signal.aborted) {
+    lab.again = false;
+    return ask(true);
+  }
+  return undefined;
+}
+
+/** The lines of an answer as they come. */
+async function* linesOf(stream) {
+  const reader = stream.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return;
+    const parts = (rest + value).split('\n');
+    rest = parts.pop();
+    for (const one of parts) yield JSON.parse(one);
+  }
+}
+
+/** Takes one line of an answer. */
+function hear(line, preview) {
+  if (line.kind === 'movie') {
+    lab.run = { ...line, preview };
+    if (lab.followed !== null && lab.followed >= line.sides[0].first.length) lab.followed = null;
+    take();
+    if (!preview && lab.followed !== null) readStory();
+    if (!preview && !lab.veiled && lab.day === 0) play(true);
+  } else if (line.kind === 'count') {
+    lab.run.answer.worlds = line.worlds;
+  } else if (line.kind === 'answer') {
+    Object.assign(lab.run, line);
+  } else if (line.kind === 'error') {
+    complain(inWords(line.told));
+  } else if (line.kind === 'done' && !preview) {
+    remember();
+  }
+  if (line.kind !== 'movie') write();
+}
+
+function take() {
+  const { sides } = lab.run;
+  $('scrub').max = sides[0].days.at(-1);
+  lab.day = Math.min(lab.day, sides[0].days.at(-1));
+  sides.forEach((side, k) => crowds[k].take(side));
+  write();
+}
+
+/** Keeps a finished run in the history, and its answer for the gallery. */
+function remember() {
+  const { asked, run } = lab;
+  const changes = Object.keys(asked.market).length + Object.keys(asked.set_a).length + Object.keys(asked.set_b).length;
+  const question = questionWords();
+  lab.history.push({ asked: copied(asked), answer: run.answer, question, changes });
+  lab.history = lab.history.slice(-30);
+  if (!changes && !asked.lesson) lab.answers[asked.scenario] = run.answer;
+  if (run.task?.state === 'passed') lab.passed.add(asked.lesson);
+  document.body.dataset.done = String(Number(document.body.dataset.done ?? 0) + 1);
+}
+
+function questionWords() {
+  const lesson = lessonNow();
+  if (lesson) return lesson.question;
+  const known = lab.start.gallery?.find((one) => one.id === lab.asked.scenario);
+  return known?.question ?? lab.start.gallery[0].question;
+}
+
+function lessonNow() {
+  return lab.asked.lesson ? lab.start.lessons.find((one) => one.id === lab.asked.lesson) ?? null : null;
+}
+
+function allowed() {
+  return lessonNow()?.levers ?? null;
+}
+
+function leverMoved(path, done) {
+  if (done) {
+    lab.past.push(lab.before ?? copied(lab.asked));
+    lab.before = copied(lab.asked);
+  }
+  lab.guess = null;
+  ask(!done);
+}
+
+// ---- writing ---------------------------------------------------------------------------------------------------------
+
+function labels() {
+  return Object.values(lab.run.labels[speech.language]);
+}
+
+/** Writes everything that a run says. */
+function write() {
+  if (!lab.run) return;
+  const names = labels();
+  names.forEach((name, k) => { $(`key-${k ? 'b' : 'a'}`).textContent = name; });
+  $('kicker').textContent = lab.replay ? t('replay_kicker') : t('kicker', { basis: t(`footing_${lab.asked.basis}`), days: lab.asked.days, seed: lab.asked.seed });
+  $('question').textContent = lab.replay ? names.join(' · ') : inWords(questionWords());
+  if (!lab.run.preview || !$('answer').childElementCount) writeAnswer($('answer'), lab.run, lab.guess);
+  writeNames();
+  curve($('card-curve'), lab.run, names, lab.day);
+  money($('card-money'), lab.run, names, lab.day);
+  waits($('card-waits'), lab.run, names, lab.day);
+  flow($('card-flow'), lab.run, names, lab.day);
+  if (!lab.run.preview) outcomes($('card-table'), lab.run, names, inWords);
+  const lesson = lab.replay ? null : lessonNow();
+  $('lesson').hidden = !lesson;
+  if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leaveLesson);
+  $('dot-note').textContent = t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
+  $('provenance').textContent = t('provenance', { version: lab.start.version, engine: lab.start.engine });
+  if (lab.followed !== null && lab.story) writeStory($('story'), lab.story, names, lab.followed);
+  draw();
+}
+
+function people() {
+  return lab.run.sides[0].stocks[0].reduce((sum, one) => sum + one, 0);
+}
+
+function writeNames() {
+  labels().forEach((name, k) => {
+    const side = lab.run.sides[k];
+    $(`name-${k ? 'b' : 'a'}`).replaceChildren(make('span', {}, `${k ? 'B' : 'A'} · ${name}`), make('small', { class: 'sofar' }));
+    crowds[k].canvas.setAttribute('aria-label', crowdWords(side, name, lab.day));
+  });
+}
+
+/** Paints a day. */
+function draw() {
+  if (!lab.run) return;
+  const stretch = stretchOf(daysASecond());
+  lab.run.sides.forEach((side, k) => {
+    crowds[k].followed = lab.followed;
+    crowds[k].draw(lab.day, stretch, still.matches);
+    const frames = side.days.filter((one) => one <= lab.day).length - 1;
+    const sofar = document.querySelector(`#name-${k ? 'b' : 'a'} .sofar`);
+    if (sofar) sofar.textContent = t('sofar', { orders: brief(side.orders[Math.max(0, frames)]) });
+  });
+  markDay(lab.day);
+  $('scrub').value = lab.day;
+  $('day').textContent = dayWords(lab.day);
+  document.body.dataset.rev = String(Number(document.body.dataset.rev) + 1);
+}
+
+function daysASecond() {
+  return (lab.speed * (lab.run?.sides[0].days.at(-1) ?? 365)) / 24;
+}
+
+let before = 0;
+let painted = 0;
+
+/** One frame of the screen: the next part of a day, if it plays. */
+function frame(now) {
+  const passed = Math.min(0.1, (now - before) / 1000);
+  before = now;
+  if (lab.run && lab.playing) {
+    const last = lab.run.sides[0].days.at(-1);
+    lab.day = Math.min(last, lab.day + passed * daysASecond());
+    if (lab.day >= last) play(false);
+    draw();
+  }
+  if (lab.run && lab.playing && now - painted > 400) {
+    painted = now;
+    slowly();
+  }
+  requestAnimationFrame(frame);
+}
+
+/** What need not be written sixty times a second. */
+function slowly() {
+  const names = labels();
+  money($('card-money'), lab.run, names, lab.day);
+  flow($('card-flow'), lab.run, names, lab.day);
+  markStory($('story'), lab.day);
+}
+
+function play(on) {
+  if (on && lab.run && lab.day >= lab.run.sides[0].days.at(-1)) lab.day = 0;
+  lab.playing = on;
+  $('play').textContent = t(on ? 'pause' : 'play');
+}
+
+function seek(day) {
+  play(false);
+  lab.day = Math.max(0, Math.min(lab.run.sides[0].days.at(-1), day));
+  draw();
+  slowly();
+}
+
+// ---- predicting ------------------------------------------------------------------------------------------------------
+
+function veil(on) {
+  lab.veiled = on;
+  lab.day = 0;
+  play(false);
+  document.body.classList.toggle('veiled', on);
+  $('predict').hidden = !on;
+  if (on) askFirst($('predict'), (lab.run && labels()) ?? ['', ''], predicted);
+}
+
+function predicted(guess) {
+  lab.guess = guess;
+  if ($('teacher').checked) askReveal($('predict'), reveal);
+  else reveal();
+}
+
+function reveal() {
+  veil(false);
+  write();
+  if (lab.run) play(true);
+  $('answer').focus({ preventScroll: true });
+}
+
+// ---- the rest of the page --------------------------------------------------------------------------------------------
+
+function complain(words) {
+  $('fault').hidden = !words;
+  $('fault').textContent = words ?? '';
+}
+
+function toast(words) {
+  $('toast').textContent = words;
+  $('toast').classList.add('on');
+  setTimeout(() => $('toast').classList.remove('on'), 3500);
+}
+
+function saveAddress() {
+  history.replaceState(null, '', `#${toHash(lab.asked, lab.start.sizes, lab.start.engine, speech.language)}`);
+}
+
+function writeSizes() {
+  for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) {
+    const place = $(key);
+    if (place.options && ![...place.options].some((one) => one.value === String(lab.asked[key]))) place.append(make('option', {}, lab.asked[key]));
+    place.value = lab.asked[key];
+  }
+}
+
+function writeExports() {
+  const kinds = ['csv', 'parquet', 'report', 'replay'];
+  const links = kinds.map((kind) => make('button', { 'data-form': kind, on: { click: () => fetchFile(kind) } }, t(`export_${kind}`)));
+  $('export-list').replaceChildren(...links, make('button', { 'data-form': 'png', on: { click: savePicture } }, t('export_png')),
+    ...['curve', 'money', 'waits', 'flow'].map((name) => make('button', { 'data-form': `svg-${name}`, on: { click: () => saveChart(name) } }, t('export_svg', { name: t(`${name}_title`) }))));
+}
+
+async function fetchFile(form) {
+  if (!lab.run?.run) return toast(t('not_yet'));
+  toast(t('making'));
+  const answer = await fetch(`/download/${lab.run.run}/${form}?lang=${speech.language}`);
+  if (!answer.ok) return toast(t('gone'));
+  const name = /filename="([^"]+)"/.exec(answer.headers.get('content-disposition'))[1];
+  return save(await answer.blob(), name);
+}
+
+function save(blob, name) {
+  const link = make('a', { href: URL.createObjectURL(blob), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}
+
+function saveChart(name) {
+  const pictures = [...document.querySelectorAll(`#card-${name} svg`)];
+  if (!pictures.length) return;
+  const whole = pictures[0].cloneNode(false);
+  let high = 0;
+  for (const one of pictures) {
+    const part = one.cloneNode(true);
+    part.setAttribute('y', high);
+    high += Number(one.getAttribute('height'));
+    whole.append(part);
+  }
+  whole.setAttribute('height', high);
+  whole.setAttribute('viewBox', `0 0 ${pictures[0].getAttribute('width')} ${high}`);
+  save(new Blob([new XMLSerializer().serializeToString(whole)], { type: 'image/svg+xml' }), `funnel-lab-${name}.svg`);
+}
+
+/** Both sides and the answer as one picture. */
+function savePicture() {
+  const [a, b] = crowds.map((one) => one.canvas);
+  const canvas = make('canvas', { width: a.width + b.width + 60, height: a.height + 150 });
+  const pen = canvas.getContext('2d');
+  pen.fillStyle = '#fff';
+  pen.fillRect(0, 0, canvas.width, canvas.height);
+  pen.drawImage(a, 20, 140);
+  pen.drawImage(b, a.width + 40, 140);
+  const size = a.width / 30;
+  pen.fillStyle = '#1f2933';
+  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${k ? '' : 'bold '}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
+  pen.font = `bold ${size}px Lab, sans-serif`;
+  labels().forEach((name, k) => { pen.fillStyle = COLOURS[k]; pen.fillText(`${k ? 'B' : 'A'} · ${name} · ${dayWords(lab.day)}`, 20 + k * (a.width + 20), 116); });
+  canvas.toBlob((blob) => save(blob, 'funnel-lab.png'), 'image/png');
+}
+
+async function readStory() {
+  const dot = lab.followed;
+  if (lab.replay) lab.story = lab.replay.stories[dot] ?? { en: [[], []], zh: [[], []] };
+  else if (lab.run.run) lab.story = await (await fetch(`/api/story/${lab.run.run}/${dot}`)).json();
+  if (dot !== lab.followed) return;
+  $('follow-number').value = dot;
+  writeStory($('story'), lab.story, labels(), dot);
+  markStory($('story'), lab.day);
+  draw();
+}
+
+function follow(dot) {
+  if (dot === null || dot === undefined) return toast(t('nobody'));
+  lab.followed = dot;
+  return readStory();
+}
+
+function followSome(kind) {
+  const some = worthFollowing(lab.run.sides, kind);
+  follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
+}
+
+function dialog(head, inside) {
+  $('dialog-head').textContent = head;
+  $('dialog-body').replaceChildren(...inside);
+  $('dialog').showModal();
+}
+
+function choose(one) {
+  $('dialog').close();
+  return open({ ...fresh(lab.start.sizes), seed: lab.asked.seed, a: one.a, b: one.b, basis: one.basis, scenario: one.id }, true);
+}
+
+function chooseLesson(one) {
+  $('dialog').close();
+  const { start } = one;
+  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, Boolean(one.predict));
+}
+
+function leaveLesson() {
+  lab.asked.lesson = null;
+  lab.asked.scenario = fresh(lab.start.sizes).scenario;
+  $('lesson').hidden = true;
+  return open(lab.asked, false);
+}
+
+function reset() {
+  lab.past.push(copied(lab.asked));
+  const start = lessonNow()?.start ?? {};
+  Object.assign(lab.asked, copied({ market: {}, set_a: {}, set_b: {} }), copied({ market: start.market ?? {}, set_a: start.set_a ?? {}, set_b: start.set_b ?? {} }));
+  panel.show(lab.asked, lab.base, allowed());
+  return ask();
+}
+
+function undo() {
+  const last = lab.past.pop();
+  if (!last) return toast(t('nothing_to_undo'));
+  lab.before = copied(last);
+  return open(last, false);
+}
+
+/** Gives side B the levers of side A. */
+function copySide() {
+  lab.past.push(copied(lab.asked));
+  lab.asked.set_b = copied(lab.asked.set_a);
+  panel.show(lab.asked, lab.base, allowed());
+  return ask();
+}
+
+function sizeChanged(key) {
+  const place = $(key);
+  lab.asked[key] = place.type === 'number' || typeof lab.start.sizes[key] === 'number' ? Number(place.value) : place.value;
+  return key === 'basis' ? open(lab.asked, false) : ask();
+}
+
+async function share() {
+  saveAddress();
+  try {
+    await navigator.clipboard.writeText(location.href);
+    toast(t('copied'));
+  } catch {
+    toast(location.href);
+  }
+}
+
+function listen() {
+  const click = {
+    play: () => play(!lab.playing), step: () => seek(Math.floor(lab.day) + 1), back: () => seek(Math.ceil(lab.day) - 1), share, undo, copy: copySide, reset,
+    language: () => { speech.language = speech.language === 'en' ? 'zh' : 'en'; speak(); if (lab.veiled) veil(true); if (!lab.replay) saveAddress(); },
+    'open-gallery': () => dialog(t('scenarios'), galleryOf(lab.start.gallery, lab.answers, choose)),
+    'open-lessons': () => dialog(t('lessons'), lessonsOf(lab.start.lessons, lab.passed, chooseLesson)),
+    'open-history': () => dialog(t('history'), historyOf(lab.history, (one) => { $('dialog').close(); open(copied(one.asked), false); })),
+    'open-help': () => dialog(t('help'), helpOf()), close: () => $('dialog').close(),
+    'follow-buyer': () => followSome('buyer'), 'follow-lost': () => followSome('lost'), 'follow-parted': () => followSome('parted'),
+  };
+  for (const [name, what] of Object.entries(click)) $(name).addEventListener('click', what);
+  $('scrub').addEventListener('input', () => seek(Number($('scrub').value)));
+  $('speed').addEventListener('change', () => { lab.speed = Number($('speed').value); });
+  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lab.run.sides[0].first.length - 1, Number($('follow-number').value)))));
+  for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) $(key).addEventListener('change', () => sizeChanged(key));
+  $('only-changed').addEventListener('change', () => { panel.only = $('only-changed').checked; if (panel.only) $('more').open = true; panel.filter(); });
+  $('find').addEventListener('input', () => panel.filter());
+  crowds.forEach((crowd) => crowd.canvas.addEventListener('click', (event) => {
+    const dot = lab.run ? crowd.near(event.offsetX, event.offsetY, lab.day, stretchOf(daysASecond())) : null;
+    if (dot !== null) follow(dot);
+  }));
+  document.addEventListener('keydown', pressed);
+  window.addEventListener('resize', () => draw());
+  window.addEventListener('hashchange', () => location.reload());
+  $('dialog').addEventListener('click', (event) => { if (event.target === $('dialog')) $('dialog').close(); });
+}
+
+/** Keys: space, arrows, r, ?. */
+function pressed(event) {
+  const typing = event.target.closest('input, select, button, summary, a, textarea, dialog');
+  if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== '?') || !lab.run) return;
+  const keys = { ' ': () => play(!lab.playing), ArrowRight: () => seek(Math.floor(lab.day) + 1), ArrowLeft: () => seek(Math.ceil(lab.day) - 1), r: () => seek(0), '?': () => $('open-help').click() };
+  if (!(event.key in keys)) return;
+  event.preventDefault();
+  keys[event.key]();
+}
+
+begin();

@@ -1,0 +1,289 @@
+"""The lab's page in a real browser: headless Chromium by Playwright. Where there is none, these tests skip and say so."""
+
+import json
+import re
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from experiments.lab.levers import levers
+from experiments.language import catalogue
+from tests.test_lab import Server
+
+pytest.importorskip("starlette", reason="the extra [lab] is not installed")
+sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+SMALL = "consumers=500&days=180&seeds=2&dots=60&engine=test"
+WAIT = 90_000  # milliseconds, on a busy machine
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Server]:
+    one = Server()
+    yield one
+    one.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as kit:
+        one = kit.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield one
+        one.close()
+
+
+class Visit:
+    """A page of the lab, and everything that went wrong on it."""
+
+    def __init__(self, browser: object, server: Server, wide: int = 1400, high: int = 900):
+        self.server, self.faults, self.asked = server, [], []
+        self.context = browser.new_context(
+            viewport={"width": wide, "height": high}, accept_downloads=True, locale="en-GB", reduced_motion="reduce"
+        )
+        self.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        self.page = self.context.new_page()
+        self.page.set_default_timeout(WAIT)
+        self.page.on("console", lambda said: self.faults.append(said.text) if said.type in ("error", "warning") else None)
+        self.page.on("pageerror", lambda error: self.faults.append(str(error)))
+        self.page.on("request", lambda request: self.asked.append(request.url))
+
+    def open(self, words: str = SMALL, done: bool = True) -> "Visit":
+        """Opens the lab with a question in its address and waits until it is answered."""
+        self.page.goto(f"{self.server.address}#{words}")
+        if done:
+            self.page.wait_for_selector("body[data-done]")
+        return self
+
+    def again(self) -> None:
+        """Waits for the answer of what has just been asked."""
+        seen = self.page.get_attribute("body", "data-done") or "0"
+        self.page.wait_for_selector(f"body[data-done]:not([data-done='{seen}'])")
+
+    def value(self, script: str) -> object:
+        """What a script says about the page."""
+        return self.page.evaluate(script)
+
+
+@pytest.fixture
+def visit(browser: object, server: Server) -> Iterator[Visit]:
+    one = Visit(browser, server)
+    yield one
+    one.context.close()
+    assert not one.faults
+    assert all(url.startswith((server.address, "blob:", "data:")) for url in one.asked)
+
+
+def follow(page: object, dot: int) -> None:
+    """Follows a dot and waits for its story."""
+    page.fill("#follow-number", str(dot))
+    page.press("#follow-number", "Enter")
+    page.wait_for_selector("#story .b li")
+
+
+PAST = """() => [...document.querySelectorAll('body *')].filter((one) => {
+  if (!one.checkVisibility() || one.closest('.scroll, .unseen, svg, .levers, #story ol, .skip')) return false;
+  const box = one.getBoundingClientRect();
+  return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
+}).map((one) => one.outerHTML.slice(0, 90))"""
+SPILT = """() => [...document.querySelectorAll('button, label, h2, p, legend, figcaption, summary')].filter((one) =>
+  one.checkVisibility() && !one.closest('.unseen, .scroll') && !one.matches('.unseen') && one.scrollWidth > one.clientWidth + 2
+  && getComputedStyle(one).display !== 'inline').map((one) => one.outerHTML.slice(0, 90))"""
+
+
+@pytest.mark.parametrize("wide", [390, 1400])
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_nothing_is_outside_its_box(browser: object, server: Server, wide: int, language: str) -> None:
+    visit = Visit(browser, server, wide).open(f"{SMALL}&lang={language}")
+    follow(visit.page, 7)
+    past, spilt = visit.value(PAST), visit.value(SPILT)
+    visit.context.close()
+    assert not past and not spilt
+
+
+def test_the_prediction_comes_before_the_reveal(visit: Visit) -> None:
+    visit.open("", done=False).page.wait_for_selector(".predict")
+    assert not visit.page.is_visible("#answer") and not visit.page.is_visible("#card-curve")
+    visit.page.click("[data-guess=b]")
+    visit.page.wait_for_selector(".told")
+    assert visit.page.is_visible("#answer .guess")
+
+
+def test_it_plays_and_can_be_scrubbed_and_stepped(visit: Visit) -> None:
+    visit.open()
+    visit.page.wait_for_timeout(1500)
+    played = float(visit.page.input_value("#scrub"))
+    visit.page.click("#play")
+    visit.page.fill("#scrub", "100")
+    there = visit.page.inner_text("#day")
+    visit.page.click("#step")
+    assert played > 0 and there == "day 100" and visit.page.inner_text("#day") == "day 101"
+    visit.page.click("#back")
+    assert visit.page.inner_text("#day") == "day 100"
+
+
+def test_the_keyboard_alone_suffices(visit: Visit) -> None:
+    visit.open()
+    page = visit.page
+    page.keyboard.press("Space")
+    page.keyboard.press("r")
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    assert page.inner_text("#day") == "day 3"
+    page.keyboard.press("?")
+    assert page.is_visible("#dialog")
+    page.keyboard.press("Escape")
+    page.focus("#first-levers [data-path='strategy.skill.closing'] .a input[type=range]")
+    page.keyboard.press("ArrowRight")
+    visit.page.wait_for_selector("#first-levers [data-path='strategy.skill.closing'] .a.changed")
+    reachable = visit.value("""() => [...document.querySelectorAll('button, input, select, summary, canvas')]
+        .filter((one) => one.checkVisibility() && !one.disabled && one.tabIndex < 0).length""")
+    assert reachable == 0
+
+
+def test_a_language_leaves_no_word_of_the_other(visit: Visit) -> None:
+    visit.open(f"{SMALL}&lang=zh")
+    english = re.compile(r"[a-z]{3,}")
+    allowed = re.compile(r"Funnelsim|funnel|English|seed|CSV|HTML|[0-9a-f]{12}")
+    text = allowed.sub("", visit.page.inner_text("body"))
+    assert not english.findall(text)
+    visit.page.click("#language")
+    assert not CHINESE.search(visit.page.inner_text("body").replace("中文", ""))
+
+
+def test_a_link_brings_back_what_was_asked(visit: Visit) -> None:
+    visit.open()
+    number = "#first-levers [data-path='strategy.skill.closing'] .b input[type=number]"
+    visit.page.fill(number, "1.5")
+    visit.page.press(number, "Tab")
+    visit.again()
+    visit.page.click("#share")
+    visit.page.wait_for_selector("#toast.on")
+    address = visit.value("() => navigator.clipboard.readText()")
+    assert "B.skill.closing=1.5" in address and "exposure" not in address and "engine=" in address
+    told = visit.page.inner_text(".told >> nth=0")
+    visit.page.goto("about:blank")
+    visit.page.goto(address)
+    visit.page.wait_for_selector("body[data-done]")
+    assert visit.page.input_value(number) == "1.5" and visit.page.inner_text(".told >> nth=0") == told
+
+
+def test_every_lever_asks_for_what_it_says(visit: Visit) -> None:
+    asked: list[dict] = []
+    visit.open()
+    visit.page.route("**/api/run", lambda route: (asked.append(json.loads(route.request.post_data)), route.fulfill(
+        status=200, content_type="application/x-ndjson", body='{"kind":"void"}\n'))[1])  # fmt: skip
+    moved = visit.value("""async () => {
+      document.getElementById('more').open = true;
+      for (const group of document.querySelectorAll('.more-group')) group.open = true;
+      await new Promise((wait) => setTimeout(wait, 600));
+      const paths = [];
+      for (const box of document.querySelectorAll('.lever')) {
+        const pull = box.querySelector('.pull:last-child, .pull.m');
+        const one = pull.querySelector('input[type=range]') ?? pull.querySelector('select') ?? pull.querySelector('input');
+        const old = one.value;
+        if (one.tagName === 'SELECT') one.selectedIndex = (one.selectedIndex + 1) % one.options.length;
+        else if (one.type === 'range') one.value = Number(old) === Number(one.max) ? one.min : one.max;
+        else one.value = one.type === 'number' ? '1' : 'x';
+        if (one.value !== old) { one.dispatchEvent(new Event('change', { bubbles: true })); paths.push(box.dataset.path); }
+        await new Promise((wait) => setTimeout(wait, 0));
+      }
+      await new Promise((wait) => setTimeout(wait, 300));
+      return paths;
+    }""")
+    visit.page.wait_for_timeout(1500)  # requests are heard while the page is waited for
+    sent = {**asked[-1]["market"], **asked[-1]["set_b"]}
+    assert len(moved) > 400 and set(moved) >= set(sent)
+    known = {one["path"]: one for one in levers()}
+    kept = [path for path in moved if path not in sent]
+    assert not kept, [(path, known[path]["kind"]) for path in kept]
+
+
+def test_one_persons_story_can_be_followed(visit: Visit) -> None:
+    visit.open()
+    follow(visit.page, 7)
+    assert "Person 7" in visit.page.inner_text("#story")
+
+
+def test_the_gallery_opens_a_scenario_and_the_history_brings_the_last_one_back(visit: Visit) -> None:
+    visit.open()
+    first = visit.page.inner_text("#question")
+    visit.page.click("#open-gallery")
+    assert visit.page.locator(".pick").count() > 50
+    visit.page.route("**/api/run", lambda route: route.continue_(post_data=json.dumps(
+        json.loads(route.request.post_data) | {"consumers": 500, "days": 90, "seeds": 2})))  # fmt: skip
+    visit.page.click("[data-id=nio_like]")
+    visit.page.click("[data-guess=skip]")
+    visit.again()
+    assert visit.page.inner_text("#question") != first
+    visit.page.click("#open-history")
+    visit.page.click(".pick >> nth=-1")
+    visit.again()
+    assert visit.page.inner_text("#question") == first
+
+
+@pytest.mark.parametrize("form", ["csv", "parquet", "replay", "png", "svg-curve", "svg-flow"])
+def test_export_files_open(visit: Visit, form: str, tmp_path: Path) -> None:
+    visit.open()
+    visit.page.click("#exports > summary")
+    with visit.page.expect_download() as coming:
+        visit.page.click(f"[data-form={form}]")
+    path = tmp_path / coming.value.suggested_filename
+    coming.value.save_as(path)
+    data = path.read_bytes()
+    begins = {"csv": b"\xef\xbb\xbfside,", "parquet": b"PAR1", "replay": b"<!doctype html>", "png": b"\x89PNG"}.get(form, b"<svg")
+    assert data.startswith(begins) and len(data) > 1000
+
+
+def test_a_replay_plays_from_a_file_without_a_network(browser: object, visit: Visit, tmp_path: Path) -> None:
+    visit.open()
+    visit.page.click("#exports > summary")
+    with visit.page.expect_download() as coming:
+        visit.page.click("[data-form=replay]")
+    path = tmp_path / "replay.html"
+    coming.value.save_as(path)
+    alone = browser.new_context(offline=True)
+    page, faults = alone.new_page(), []
+    page.on("console", lambda said: faults.append(said.text) if said.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: faults.append(str(error)))
+    page.goto(path.as_uri())
+    page.wait_for_selector(".told")
+    page.wait_for_timeout(1000)
+    assert float(page.input_value("#scrub")) > 0 and not page.is_visible(".levers")
+    follow(page, int(re.search(r'"stories":\{"(\d+)"', path.read_text(encoding="utf-8"))[1]))
+    page.click("#language")
+    assert CHINESE.search(page.inner_text("#answer"))
+    alone.close()
+    assert not faults
+
+
+def test_a_lesson_fails_at_its_start_and_passes_by_results(visit: Visit) -> None:
+    visit.open("lesson=noise&scenario=noise&a=direct&b=direct&basis=as_found&seeds=2&consumers=500&days=180&B.skill.closing=2&engine=test")
+    visit.page.wait_for_selector(".verdict")
+    assert visit.page.get_attribute(".verdict", "data-state") == "failed" and visit.page.locator(".lever").count() == 0
+    visit.page.select_option("#consumers", "2500")
+    visit.again()
+    visit.page.select_option("#seeds", "20")
+    visit.again()
+    assert visit.page.get_attribute(".verdict", "data-state") == "passed"
+
+
+def test_an_error_is_said_in_a_sentence_and_gone_with_the_next_answer(browser: object, server: Server) -> None:
+    visit = Visit(browser, server)
+    visit.open(f"{SMALL}&A.skill.closing=99", done=False).page.wait_for_selector("#fault:not([hidden])")
+    assert "strategy.skill.closing is 99" in visit.page.inner_text("#fault")
+    visit.page.click("#reset")
+    visit.page.wait_for_selector("body[data-done]")
+    assert not visit.page.is_visible("#fault")
+    visit.context.close()
+
+
+def test_words_of_the_page_are_those_of_the_catalogue(visit: Visit) -> None:
+    visit.open()
+    assert visit.page.inner_text("#play") in {catalogue("lab")[key]["en"] for key in ("play", "pause")}
