@@ -18,6 +18,9 @@ FEW = [*SMALL, "replications=2", "workers=1"]
 MORE = {  # what makes each verb quick
     "compare": [*FEW, "basis=format"], "run": FEW, "case": FEW, "touchpoints": [*FEW, "report=false"], "why": FEW,
     "story": ["market.consumers=2500", "market.days=250", "strategy.pull=1"],
+    "sweep": [*SMALL, "samples=2", "engine=serial"],
+    "map": [*SMALL, "grid=2", "refine=0", "reps=2", "engine=serial"],
+    "sensitivity": [*SMALL, "method=tornado", "only=market.bargain.share", "reps=2", "engine=serial"],
     "flip": ["only=market.meeting.closing", "replications=2", "workers=1"],
 }  # fmt: skip
 
