@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from experiments.basis import Point
-from experiments.replicate import chain, common, of_first_brand, reached
-from sim import simulate, start_up
+from experiments.point import Point
+from experiments.replicate import chain, common, of_first_brand, reached, started
+from sim import simulate
+from sim.kpi import Before
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -50,12 +51,12 @@ def tried(trial: Trial) -> Tried:
 
 def outcomes_of(points: Sequence[Point], seed: int, replication: int) -> list[Row]:
     """The outcomes of every point; those that share a market share their uncounted days."""
-    starts: dict[tuple, World] = {}
+    starts: dict[tuple, tuple[World, Before]] = {}
     out = []
     for point in points:
         if common(point) not in starts:
-            starts[common(point)] = start_up(point.scenario, seed, replication)
-        start = starts[common(point)]
+            starts[common(point)] = started(point.scenario, seed, replication, 1)
+        start, then = starts[common(point)]
         result = of_first_brand(simulate(point.scenario, seed, replication=replication, start=start))
-        out.append(result.outcomes | reached(result, start) | chain(result, start))
+        out.append(result.outcomes | reached(result, then) | chain(result, then))
     return out

@@ -87,7 +87,7 @@ class PlainEngine:
         self.live_people = self.modules["sim.consumers"].live_people
         self.modules["sim.day"].live_people = self.live_one_by_one
         world = model.world
-        world.threads = 1
+        world.threads, world.room = 1, self.modules["sim.room"].Room()
         for name, records in list(vars(world).items()):
             if isinstance(records, np.ndarray) and records.dtype.names:
                 setattr(world, name, records.view(np.recarray))  # the same memory, with fields as attributes
