@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TypeVar
 
-from experiments.workers import TRIES, cores
+from experiments.workers import TRIES, compile_once, cores, pool
 from sim.schema import ConfigError
 
 Task, Answer = TypeVar("Task"), TypeVar("Answer")
@@ -32,31 +32,29 @@ class Engine:
         return []
 
 
-def answers(work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine) -> Iterator[Answer]:
+def answers(work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine, language: str = "en") -> Iterator[Answer]:
     """What each task comes to, in the order in which they end; tasks are asked for only when a worker is about to be free.
 
     Raises ConfigError when workers die again and again, or the scheduler cannot be reached.
     """
-    workers = engine.workers or cores()
-    if engine.name == "serial" or (engine.name == "loky" and workers == 1):
-        yield from map(work, tasks)
-    elif engine.name == "loky":
-        yield from by_loky(work, iter(tasks), workers)
-    else:
-        with cluster(engine, workers) as (executor, threads):
+    if engine.name == "dask":  # its workers may be other machines: each compiles for itself
+        with cluster(engine, engine.workers or cores()) as (executor, threads):
             yield from spread(work, iter(tasks), executor, threads, {})
+        return
+    workers = 1 if engine.name == "serial" else engine.workers or cores()
+    compile_once(workers, language)
+    yield from map(work, tasks) if workers == 1 else by_loky(work, iter(tasks), workers)
 
 
 def by_loky(work: Callable[[Task], Answer], tasks: Iterator[Task], workers: int) -> Iterator[Answer]:
     """Worker processes of this machine; what was in flight when one of them died is handed out again."""
-    from joblib.externals.loky import get_reusable_executor
     from joblib.externals.loky.process_executor import BrokenProcessPool
 
     waiting: dict = {}
     deaths = 0
     while deaths < TRIES:
         try:
-            for answer in spread(work, tasks, get_reusable_executor(workers), workers, waiting):
+            for answer in spread(work, tasks, pool(workers), workers, waiting):
                 deaths = 0
                 yield answer
             return

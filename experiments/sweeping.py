@@ -212,7 +212,7 @@ def live_all(plan: Plan, settings: Sequence[Setting], wanted: int) -> None:
     engine = Engine(plan.asked.engine, plan.asked.workers, plan.asked.address)
     while left:
         busy: list[Setting] = []
-        for one in answers(tried, trials(plan, left, wanted, failed, busy), engine):
+        for one in answers(tried, trials(plan, left, wanted, failed, busy), engine, plan.asked.lang):
             keep(plan, one)
             for _ in range(len(one.rows) + len(one.failures)):
                 pace.advance()

@@ -270,10 +270,8 @@ def fill_normal(luck, decision, ids, count=0, brand=0, other=0):
 @njit
 def fill(luck, decision, ids, count, brand, other, out):
     """Writes the uniform of each id into out (n,)."""
-    what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
     for k in range(ids.size):
-        a, b, _, _ = philox_in_rows(np.uint64(ids[k]), np.uint64(count), what, np.uint64(0), luck)
-        out[k] = inside(a, b)
+        out[k] = each_uniform(luck, decision, ids[k], count, brand, other, 0)
 
 
 @njit

@@ -319,6 +319,7 @@ def localise_store(world: World, strategy: Strategy, b: int = 0) -> None:
     market, reached = world.scenario.market, world.reached[b][:, STORE]
 
     def localise(rows: slice) -> None:
+        """Some people's footfall and what is left of their waits, at the new distance."""
         mind = world.minds[b, rows]
         natural = affinities(market, world.people["id"][rows].copy(), world.luck, b, (STORE,))[:, 0]
         near = strategy.outlet.footfall * np.exp(-mind["distance"].astype(float) / market.drivers.distance)
