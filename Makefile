@@ -59,5 +59,5 @@ slow: .venv/.ready-dev ## the slow campaigns of the tests
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready
-	$(PIP) install -c constraints.txt -e '.[dev,evidence]'
+	$(PIP) install -c constraints.txt -e '.[dev,distributed,evidence]'
 	@touch $@

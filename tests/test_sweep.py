@@ -3,6 +3,8 @@
 import csv
 import importlib.util
 import json
+import os
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from experiments.cli import main
 from experiments.compose import checked_shelf
 from experiments.designs import Axis, sampled, settings_of, swept
 from experiments.dictionary import dictionary
+from experiments.engines import Engine, answers
 from experiments.export import joined, safe
 from experiments.judged import by_setting
 from experiments.measures import BY_KEY
@@ -309,6 +312,21 @@ def test_every_engine_gives_the_same_table(engine: str, tmp_path: Path) -> None:
     assert main([*SWEEP, f"results={tmp_path}/serial"]) == 0
     assert main([*SWEEP[:-1], f"engine={engine}", "workers=2", f"results={tmp_path}/{engine}"]) == 0
     assert rows_of(tmp_path / engine) == rows_of(tmp_path / "serial")
+
+
+def squared(task: tuple[int, Path]) -> int:
+    """A task whose worker dies under it the first time that the third is asked for."""
+    number, died = task
+    if number == 3 and not died.exists():
+        died.touch()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return number * number
+
+
+def test_a_worker_that_dies_in_the_middle_loses_and_repeats_no_answer(tmp_path: Path) -> None:
+    died = tmp_path / "died"
+    told = list(answers(squared, [(k, died) for k in range(12)], Engine("loky", 2)))
+    assert died.exists() and sorted(told) == [k * k for k in range(12)]
 
 
 def test_an_address_where_nobody_is_is_said(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
