@@ -6,9 +6,12 @@ Numba notices a changed file, not a changed callee; so the cache folder carries 
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 
 import numba
 from llvmlite.binding import get_host_cpu_name
+from numba.core import types
+from numba.core.registry import CPUDispatcher
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -58,9 +61,38 @@ def keep_compiled() -> None:
         pass
 
 
-# float64 arithmetic as written: no fastmath; division by zero gives inf, as in NumPy; other threads may run meanwhile
-new_arrays = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+class Door(CPUDispatcher):
+    """A function of its own for whoever calls it from Python; what is compiled meets its twin, which has no door to Python."""
+
+    @property
+    def _numba_type_(self):
+        """What another kernel sees."""
+        return types.Dispatcher(self.twin)
+
+
+def compiled(**options: bool) -> Callable:
+    """A decorator: float64 arithmetic as written, no fastmath; division by zero gives inf, as in NumPy.
+
+    Only the function that Python calls is wrapped and kept on disk, and lets other threads run. Of three hundred functions that is every
+    fifth: the others are compiled into their callers, and their wrappers would take a third of the time to compile.
+    """
+    inside = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
+    outside = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)
+
+    def decorate(rule: Callable) -> Callable:
+        """The rule with both, or as it is where Numba is switched off."""
+        if PLAIN:
+            return rule
+        door = outside(rule)
+        door.twin, door.__class__ = inside(rule), Door
+        return door
+
+    return decorate
+
+
+new_arrays = compiled()
 # kernels make no arrays of their own, so that nothing need be counted: counting is atomic, and threads would wait for each other
-njit = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+njit = compiled(_nrt=False)
 # the few functions of a quiet day: handing over their arguments would cost more than they do
-inlined = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
+inlined = compiled(_nrt=False, forceinline=True)
