@@ -62,30 +62,45 @@ def keep_compiled() -> None:
 
 
 
+class Twin(CPUDispatcher):
+    """A function that only kernels call: compiled into them, once for whole numbers of every width, enumerations and defaults."""
+
+    def get_call_template(self, args: tuple, kws: dict) -> tuple:
+        """What a call of these types comes to; Numba converts what is given."""
+        _, given = self.fold_argument_types(args, kws)
+        return super().get_call_template(tuple(wide(kind) for kind in given), {})
+
+
 class Door(CPUDispatcher):
-    """A function of its own for whoever calls it from Python; what is compiled meets its twin, which has no door to Python."""
+    """A function that Python calls too; what a kernel calls by its name is its twin, which has no wrapper for Python."""
 
     @property
-    def _numba_type_(self):
-        """What another kernel sees."""
+    def _numba_type_(self) -> types.Dispatcher:
+        """What stands for it in a kernel."""
         return types.Dispatcher(self.twin)
+
+
+def wide(kind: types.Type) -> types.Type:
+    """The type in whose place an argument's is taken: 64 bits for every whole number."""
+    kind = numba.typeof(kind.value) if isinstance(kind, types.Omitted) else types.unliteral(kind)
+    narrow = isinstance(kind, types.Integer) and kind.bitwidth < 64
+    return types.int64 if narrow or isinstance(kind, types.IntEnumMember) else kind
 
 
 def compiled(**options: bool) -> Callable:
     """A decorator: float64 arithmetic as written, no fastmath; division by zero gives inf, as in NumPy.
 
-    Only the function that Python calls is wrapped and kept on disk, and lets other threads run. Of three hundred functions that is every
-    fifth: the others are compiled into their callers, and their wrappers would take a third of the time to compile.
+    What Python calls is kept on disk, and lets other threads run.
     """
     inside = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
     outside = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)
 
     def decorate(rule: Callable) -> Callable:
-        """The rule with both, or as it is where Numba is switched off."""
+        """Both functions of a rule; the rule itself where Numba is switched off."""
         if PLAIN:
             return rule
-        door = outside(rule)
-        door.twin, door.__class__ = inside(rule), Door
+        door, twin = outside(rule), inside(rule)
+        door.__class__, door.twin, twin.__class__ = Door, twin, Twin
         return door
 
     return decorate
