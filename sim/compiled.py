@@ -6,9 +6,12 @@ Numba notices a changed file, not a changed callee; so the cache folder carries 
 import hashlib
 import os
 import tempfile
+from collections.abc import Callable
 
 import numba
 from llvmlite.binding import get_host_cpu_name
+from numba.core import types
+from numba.core.registry import CPUDispatcher
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -58,9 +61,53 @@ def keep_compiled() -> None:
         pass
 
 
-# float64 arithmetic as written: no fastmath; division by zero gives inf, as in NumPy; other threads may run meanwhile
-new_arrays = numba.njit(cache=True, nogil=True, error_model="numpy")
+
+class Twin(CPUDispatcher):
+    """A function that only kernels call: compiled into them, once for whole numbers of every width, enumerations and defaults."""
+
+    def get_call_template(self, args: tuple, kws: dict) -> tuple:
+        """What a call of these types comes to; Numba converts what is given."""
+        _, given = self.fold_argument_types(args, kws)
+        return super().get_call_template(tuple(wide(kind) for kind in given), {})
+
+
+class Door(CPUDispatcher):
+    """A function that Python calls too; what a kernel calls by its name is its twin, which has no wrapper for Python."""
+
+    @property
+    def _numba_type_(self) -> types.Dispatcher:
+        """What stands for it in a kernel."""
+        return types.Dispatcher(self.twin)
+
+
+def wide(kind: types.Type) -> types.Type:
+    """The type in whose place an argument's is taken: 64 bits for every whole number."""
+    kind = numba.typeof(kind.value) if isinstance(kind, types.Omitted) else types.unliteral(kind)
+    narrow = isinstance(kind, types.Integer) and kind.bitwidth < 64
+    return types.int64 if narrow or isinstance(kind, types.IntEnumMember) else kind
+
+
+def compiled(**options: bool) -> Callable:
+    """A decorator: float64 arithmetic as written, no fastmath; division by zero gives inf, as in NumPy.
+
+    What Python calls is kept on disk, and lets other threads run.
+    """
+    inside = numba.njit(error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)
+    outside = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True, **options)
+
+    def decorate(rule: Callable) -> Callable:
+        """Both functions of a rule; the rule itself where Numba is switched off."""
+        if PLAIN:
+            return rule
+        door, twin = outside(rule), inside(rule)
+        door.__class__, door.twin, twin.__class__ = Door, twin, Twin
+        return door
+
+    return decorate
+
+
+new_arrays = compiled()
 # kernels make no arrays of their own, so that nothing need be counted: counting is atomic, and threads would wait for each other
-njit = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False)
+njit = compiled(_nrt=False)
 # the few functions of a quiet day: handing over their arguments would cost more than they do
-inlined = numba.njit(cache=True, nogil=True, error_model="numpy", _nrt=False, forceinline=True)
+inlined = compiled(_nrt=False, forceinline=True)

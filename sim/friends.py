@@ -3,7 +3,7 @@
 import numpy as np
 
 from sim.chance import Decision, fill_uniform, two_uniforms
-from sim.compiled import new_arrays
+from sim.compiled import new_arrays, njit
 
 
 def befriend(
@@ -100,22 +100,27 @@ def listed(ids: np.ndarray, a: np.ndarray, b: np.ndarray) -> tuple[np.ndarray, n
     """Ties between rows a and b (links,) as the list of each row's friends: (starts (n + 1,), friends (2 links,)), friends by id."""
     degree = np.bincount(a, minlength=ids.size) + np.bincount(b, minlength=ids.size)
     starts = np.concatenate([[0], np.cumsum(degree)])
-    return starts, by_id(np.argsort(ids, kind="stable"), starts, a, b)
+    ends, unsorted, friends = starts[:-1].copy(), np.empty(2 * a.size, np.int32), np.empty(2 * a.size, np.int32)
+    as_they_come(a, b, ends, unsorted)
+    by_id(np.argsort(ids, kind="stable"), starts, starts[:-1].copy(), unsorted, friends)
+    return starts, friends
 
 
-@new_arrays
-def by_id(rows, starts, a, b):
-    """The friends (2 links,) of each row: as the ties come, then once more as the rows (n,) are sorted, so that each row's are too."""
-    unsorted, friends = np.empty(2 * a.size, np.int32), np.empty(2 * a.size, np.int32)
-    end = starts[:-1].copy()
+@njit
+def as_they_come(a, b, ends, friends):
+    """Writes the friends (2 links,) of each row as the ties come; ends (n,) where each row's begin."""
     for k in range(a.size):
-        unsorted[end[a[k]]] = b[k]
-        end[a[k]] += 1
-        unsorted[end[b[k]]] = a[k]
-        end[b[k]] += 1
-    end[:] = starts[:-1]
-    for row in rows:
-        for k in range(starts[row], starts[row + 1]):
-            friends[end[unsorted[k]]] = row
-            end[unsorted[k]] += 1
-    return friends
+        friends[ends[a[k]]] = b[k]
+        ends[a[k]] += 1
+        friends[ends[b[k]]] = a[k]
+        ends[b[k]] += 1
+
+
+@njit
+def by_id(rows, starts, ends, unsorted, friends):
+    """Writes the friends (2 links,) of each row once more as the rows (n,) are sorted, so that each row's are too."""
+    for k in range(rows.size):
+        row = rows[k]
+        for at in range(starts[row], starts[row + 1]):
+            friends[ends[unsorted[at]]] = row
+            ends[unsorted[at]] += 1

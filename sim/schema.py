@@ -8,6 +8,7 @@ import types
 from collections.abc import Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from difflib import get_close_matches
+from functools import cache
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 import numpy as np
@@ -216,8 +217,12 @@ def unknown(path: str, known: list[str]) -> str:
     return f"unknown parameter '{path}'" + (f". Did you mean '{near[0]}'?" if near else "")
 
 
+@cache
 def record_type(cls: type) -> np.dtype:
-    """The NumPy record of a group: what a kernel reads by name. Words become the number of their choice."""
+    """The NumPy record of a group: what a kernel reads by name. Words become the number of their choice.
+
+    One object a group: a kernel recognises a type at once, and would compare an equal one name by name at every call.
+    """
     parts: list[tuple] = []
     for one in fields(cls):
         if "of" in one.metadata:

@@ -57,7 +57,9 @@ def await_background(outlets, brands, day, weight, luck, tally, of_tier, come):
 
     of_tier  (brand, tier) room for visits over half a year; come (outlets,) is written
     """
-    of_tier[...] = 0
+    for b in range(brands.size):
+        for tier in range(3):
+            of_tier[b, tier] = 0
     for o in range(outlets.size):
         of_tier[outlets[o].brand, outlets[o].tier] += outlets[o].recent
     total = 0
@@ -104,7 +106,8 @@ def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
 def stand_by_place(spots, draws, cells, o, brand, day):
     """The unsimulated who arrive (k,) stand by the cell that their place falls into, of as many cells as people: nearly in order."""
     n = spots.size
-    cells[: n + 1] = 0
+    for k in range(n + 1):
+        cells[k] = 0
     for k in range(n):
         cells[min(n - 1, int(draws[k] * n)) + 1] += 1
     for k in range(n):
