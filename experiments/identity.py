@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +15,9 @@ from pathlib import Path
 from experiments.basis import Point
 from experiments.dictionary import written
 from sim.compiled import ENGINE
-from sim.scenario import Market, Strategy
 from sim.schema import plain
 
-LAYOUT = 2  # of a results folder
+LAYOUT = 3  # of a results folder
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
 
 
@@ -42,10 +41,18 @@ def point_id(point: Point) -> str:
     return hashlib.sha256("\n".join([*model, *ties]).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=64)
-def group_text(group: Market | Strategy) -> str:
-    """The canonical JSON of a market or a strategy; points of one setting share most of theirs."""
-    return canonical(plain(group))
+@lru_cache(maxsize=4096)
+def group_text(group: object) -> str:
+    """The canonical JSON of a market, a strategy or a group inside one; the points of a sweep share most of theirs."""
+    texts = {one.name: value_text(getattr(group, one.name)) for one in fields(group)}
+    return "{" + ",".join(f'"{name}":{texts[name]}' for name in sorted(texts)) + "}"
+
+
+def value_text(value: object) -> str:
+    """The canonical JSON of a group, of a list of groups, or of a number or word."""
+    if isinstance(value, tuple):
+        return "[" + ",".join(map(value_text, value)) + "]"
+    return group_text(value) if is_dataclass(value) else canonical(value)
 
 
 def canonical(tree: Mapping) -> str:

@@ -22,7 +22,7 @@ from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import read
 from experiments.settings import BASIS_WORDS, Sensitivity, keys, raise_all
 from experiments.store import Store
-from experiments.sweep import renamed, settings_and_axes
+from experiments.sweep import settings_and_axes
 from experiments.sweeping import Plan, bases_of, carry_out, plan_of
 from experiments.table import table
 from experiments.wording import with_interval
@@ -57,7 +57,7 @@ def studied(words: Sequence[str]) -> Study:
 
     Raises ConfigError with every error at once.
     """
-    request = read([renamed(word) for word in words], keys(Sensitivity), sweeps=True)
+    request = read(words, keys(Sensitivity), sweeps=True)
     asked, axes = settings_and_axes(request, Sensitivity)
     errors = [unknown(path) for path in asked.paths if path not in dictionary()]
     if len(BASIS_WORDS[asked.basis]) > 1:

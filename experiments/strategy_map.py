@@ -21,7 +21,7 @@ from experiments.measures import BY_KEY
 from experiments.overrides import plain_value, read
 from experiments.settings import BASIS_WORDS, Map, keys, raise_all
 from experiments.store import Store
-from experiments.sweep import renamed, settings_and_axes
+from experiments.sweep import settings_and_axes
 from experiments.sweeping import Plan, bases_of, carry_out, plan_of
 from experiments.vary import not_variable
 
@@ -46,7 +46,7 @@ class Ground:
 
 def map(words: Sequence[str]) -> int:
     """Lives the map that the words ask for, prints it, and keeps it beside the results."""
-    request = read([renamed(word) for word in words], keys(Map), sweeps=True)
+    request = read(words, keys(Map), sweeps=True)
     asked, axes = settings_and_axes(request, Map)
     errors = [f"{one.key} has several values; in a map only x= and y= vary" for one in axes]
     if len(BASIS_WORDS[asked.basis]) > 1:

@@ -10,7 +10,6 @@ from experiments.compare import defined, new_folder
 from experiments.compose import checked_shelf
 from experiments.designs import Axis, settings_of, swept
 from experiments.dictionary import written
-from experiments.engines import Engine
 from experiments.flip import figure
 from experiments.identity import command_line
 from experiments.intervals import mean_interval
@@ -24,7 +23,6 @@ from experiments.table import table, wide
 from experiments.wording import with_interval
 from sim.schema import ConfigError
 
-ALIASES = {"reps": "replications", "engine.address": "address"}
 FEW = 40  # settings that are printed
 
 
@@ -46,7 +44,7 @@ def planned(words: Sequence[str], verb: str) -> Plan:
 
     Raises ConfigError with every error at once.
     """
-    request = read([renamed(word) for word in words], keys(Sweep), sweeps=True)
+    request = read(words, keys(Sweep), sweeps=True)
     asked, axes = settings_and_axes(request, Sweep)
     try:
         bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
@@ -54,12 +52,6 @@ def planned(words: Sequence[str], verb: str) -> Plan:
         raise_all(error.errors)
     values = settings_of(asked.design, axes, asked.samples, asked.points, asked.seed)
     return plan_of(bases, values, asked, Store(asked.results or new_folder("sweep")), command_line([verb, *words]))
-
-
-def renamed(word: str) -> str:
-    """A word with the short name of a setting as the setting has it."""
-    key, equals, value = word.partition("=")
-    return f"{ALIASES.get(key, key)}{equals}{value}"
 
 
 def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axis]]:
@@ -72,7 +64,6 @@ def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axi
     if not asked.names:
         errors.append("strategies is empty; give names with commas, such as strategies=direct,dealer_4s")
     request.overrides, axes = swept(request.overrides, errors)
-    errors += Engine(asked.engine, asked.workers, asked.address).faults()
     try:
         shard_of(asked.shard)
     except ConfigError as error:

@@ -18,10 +18,10 @@ from experiments import parts
 from experiments.batch import Experiment, carry_out
 from experiments.claims import Claims
 from experiments.cli import main
+from experiments.engines import lives
 from experiments.parts import Damaged, read_part, whole, write_part
 from experiments.rows import points_table
 from experiments.store import Store, part_name
-from experiments.workers import lives
 from sim.schema import ConfigError
 from tests.test_compare import made_up
 from tests.test_compare import points as points_by_name
@@ -172,7 +172,7 @@ def test_a_merge_that_was_interrupted_counts_nothing_twice(tmp_path: Path) -> No
     assert told(store.read("outcomes")) == rows
     store.open({}, {})
     store.close()
-    assert [path.name[:7] for path in (tmp_path / "outcomes").iterdir()] == ["merged_"]
+    assert [path.name[:5] for path in (tmp_path / "outcomes").iterdir()] == ["many_"]
 
 
 def test_damage_to_one_table_of_a_merged_folder_costs_no_other_replication(tmp_path: Path) -> None:
@@ -182,7 +182,7 @@ def test_damage_to_one_table_of_a_merged_folder_costs_no_other_replication(tmp_p
     (tmp_path / "books" / "r00004.parquet").write_bytes(b"PAR1")
     store.set_aside_damaged()
     assert store.finished() == [0, 1, 2, 3]
-    (merged,) = (tmp_path / "books").glob("merged_*")
+    (merged,) = (tmp_path / "books").glob("many_*")
     merged.write_bytes(merged.read_bytes()[:100])
     store.set_aside_damaged()
     assert store.finished() == []
@@ -248,7 +248,7 @@ def test_a_replication_that_another_process_lives_is_waited_for(tmp_path: Path) 
     from experiments.settings import Run
 
     experiment = Experiment(pair, Run(replications=2, workers=1), Store(tmp_path), "")
-    with holder(tmp_path, part_name("", [0])) as other:
+    with holder(tmp_path, part_name("", 0)) as other:
         waits = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep(2); import os; os.kill({other.pid}, 9)"])
         carry_out(experiment)
         waits.wait()

@@ -24,7 +24,7 @@ from experiments.measures import BY_KEY
 from experiments.overrides import read
 from experiments.replicate import replicate
 from experiments.store import Store
-from experiments.sweeping import bases_of, stretches
+from experiments.sweeping import bases_of
 from experiments.trial import Trial, outcomes_of, tried
 from experiments.vary import not_variable, varied
 from sim.schema import ConfigError
@@ -188,10 +188,6 @@ def test_what_names_a_file_or_is_a_list_is_not_swept() -> None:
     assert not_variable("strategy.pull") is None
 
 
-def test_stretches_have_no_gap() -> None:
-    assert list(stretches([0, 1, 2, 5, 6, 9], 2)) == [[0, 1], [2], [5, 6], [9]]
-
-
 # ---- lives -------------------------------------------------------------------------------------------------------------
 
 
@@ -237,8 +233,8 @@ def test_a_replication_that_fails_is_recorded_and_the_rest_goes_on(
 
 
 def test_a_traceback_comes_home_from_a_worker() -> None:
-    trial = Trial("s", [None], [0, 1], 1)
-    assert sorted(tried(trial).failures) == [0, 1] and "AttributeError" in tried(trial).failures[0]
+    trial = Trial([None], {"s": {}}, [("s", 0), ("s", 1)], 1)
+    assert sorted(tried(trial).failures) == trial.todo and "AttributeError" in tried(trial).failures["s", 0]
 
 
 def noisy(points: list[Point], seed: int, replication: int) -> list[dict[str, float]]:
@@ -314,9 +310,8 @@ def test_every_engine_gives_the_same_table(engine: str, tmp_path: Path) -> None:
     assert rows_of(tmp_path / engine) == rows_of(tmp_path / "serial")
 
 
-def squared(task: tuple[int, Path]) -> int:
+def squared(number: int, died: Path) -> int:
     """A task whose worker dies under it the first time that the third is asked for."""
-    number, died = task
     if number == 3 and not died.exists():
         died.touch()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -372,7 +367,7 @@ def test_a_replay_that_comes_out_otherwise_is_said(tmp_path: Path, capsys: pytes
         part.unlink()
     mine = rows.filter(pa.compute.equal(rows["setting"].cast("string"), point["setting"]))
     changed = mine.set_column(mine.column_names.index("leads"), "leads", pa.array([1234.5] * mine.num_rows))
-    store.add(point["setting"], [0, 1], changed)
+    store.add([(point["setting"], 0), (point["setting"], 1)], changed)
     assert "NOT the same: 1 of" in said(capsys, "replay", point["point"], "1", f"results={tmp_path}/r", code=1)
 
 
