@@ -15,7 +15,8 @@ from pathlib import Path
 from experiments.basis import Point
 from experiments.dictionary import written
 from sim.compiled import ENGINE
-from sim.schema import plain
+from sim.scenario import Market, Scenario, Strategy
+from sim.schema import build, plain
 
 LAYOUT = 3  # of a results folder
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
@@ -31,6 +32,18 @@ def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
     others = {point.strategy: plain(point.scenario.market) for point in points if point.scenario.market != first.market}
     shared |= {"markets": others} if others else {}
     return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
+
+
+def points_in(model: dict) -> list[Point]:
+    """The points of a manifest; a number that an earlier version did not know has its default, one that is gone is passed over."""
+    passed: list[str] = []
+    market, neutral = build(Market, model["market"], "market.", passed), build(Strategy, model.get("neutral", {}), "neutral.", passed)
+    others = {name: build(Market, tree, "market.", passed) for name, tree in model.get("markets", {}).items()}
+    return [
+        Point(basis, name, Scenario(others.get(name, market), build(Strategy, tree, "strategy.", passed), neutral, name))
+        for basis, by_name in model["strategies"].items()
+        for name, tree in by_name.items()
+    ]
 
 
 def point_id(point: Point) -> str:

@@ -9,23 +9,22 @@ import numpy as np
 from experiments.analysis import Outcomes
 from experiments.basis import Point
 from experiments.compare import defined, new_folder
-from experiments.compose import checked_shelf
 from experiments.designs import Axis, Values, placed, sampled
 from experiments.dictionary import dictionary, unknown
 from experiments.doubt import doubts_of, number_in
-from experiments.flip import figure
 from experiments.identity import command_line
 from experiments.indices import Index, morris, morris_sample, share, sobol, sobol_sample
 from experiments.intervals import Interval, mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import read
+from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Sensitivity, keys, raise_all
 from experiments.store import Store
 from experiments.sweep import settings_and_axes
-from experiments.sweeping import Plan, bases_of, carry_out, plan_of
+from experiments.sweeping import Plan, carry_out, plan_of
 from experiments.table import table
-from experiments.wording import with_interval
+from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
 WORLDS = ("sobol", "worlds")  # methods whose sample holds independent worlds
@@ -65,7 +64,8 @@ def studied(words: Sequence[str]) -> Study:
     if asked.shard:
         errors.append("shard= is for funnel worker; here all settings are needed")
     raise_all(errors)
-    bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
+    store = Store(asked.results or new_folder("sensitivity"))
+    bases, made_of = bases_for(request, asked, store)
     axes = axes or plausible(bases, asked)
     if not axes:
         raise ConfigError(["no number to vary: give keys with intervals, such as strategy.pull=interval(-2,-1), or another only="])
@@ -77,8 +77,7 @@ def studied(words: Sequence[str]) -> Study:
     else:
         sample = (morris_sample if asked.method == "morris" else sobol_sample)(k, asked.samples, rng)
         values = placed(axes, sample)
-    store = Store(asked.results or new_folder("sensitivity"))
-    return Study(plan_of(bases, values, asked, store, command_line(["sensitivity", *words])), axes, sample)
+    return Study(plan_of(bases, values, asked, store, command_line(["sensitivity", *words]), made_of), axes, sample)
 
 
 def plausible(bases: Sequence[Point], asked: Sensitivity) -> list[Axis]:

@@ -1,6 +1,6 @@
 """The only file that writes results: one folder per experiment, append-only Parquet parts, its points and a manifest.
 
-`FOLDER/<table>/r00003.parquet` holds replication 3 of every strategy and basis; `many_*.parquet` holds many replications, of a sweep those of
+`FOLDER/<table>/r00003.parquet` holds replication 3 of every strategy and basis; `many_*.parquet` holds many replications, of a sweep of
 several settings, and says in its metadata which. The parts say what is finished: there is no other ledger. A part is written under another
 name, synced and renamed, so that a torn file is never seen; the outcomes come last, so that their part says that a replication is finished.
 """
@@ -21,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from experiments.claims import FOLDER, Claims
-from experiments.identity import differences, digest
+from experiments.identity import LAYOUT, differences, digest
 from experiments.parts import read_part, whole, write_part, write_text
 from experiments.rows import TABLES, table_of, tables_of
 from sim.schema import ConfigError
@@ -33,6 +33,7 @@ Key = tuple[str, int]  # setting ("" where the experiment has but one) and repli
 PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)\.(?:parquet|json)")
 MANY = "many_"
 HELD = b"held"  # in the metadata of a part of many replications: setting -> replications
+AGAIN = "move the folder away, or name another results=FOLDER, and give the command again"
 SHOWN = 12  # lines of a difference
 WORTH = 64  # parts of a table that are worth merging
 LARGEST = 128 * 2**20  # bytes of the parts that become one
@@ -80,7 +81,8 @@ class Store:
         if self.claims.take("manifest", wait=True):
             try:
                 if not (self.folder / "manifest.json").exists():
-                    self.keep(about | {"hash": digest(identity), "model": identity}, "manifest")
+                    kept = about | {"hash": digest(identity), "model": identity}
+                    self.keep(kept | {"seal": digest(kept)}, "manifest")
                 self.refuse_another(self.manifest(), identity)
             finally:
                 self.claims.drop("manifest")
@@ -89,14 +91,34 @@ class Store:
         """Raises ConfigError when the folder's manifest is of another experiment."""
         if manifest.get("hash") == digest(identity):
             return
-        lines = list(differences(manifest.get("model", {}), identity))
+        there = manifest["model"]
+        if there.get("layout", LAYOUT) != LAYOUT:
+            raise ConfigError([f"'{self.folder}' was written by an earlier version, whose files this one does not read; {AGAIN}"])
+        lines = list(differences(there, identity))
         shown = "".join(f"\n    {line}" for line in lines[:SHOWN] + ([f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []))
         ways = "choose another results=FOLDER, or add --new for a folder beside it"
         raise ConfigError([f"'{self.folder}' holds another experiment; {ways}. What differs, there -> here:{shown}"])
 
     def manifest(self) -> dict:
-        """The manifest as it stands."""
-        return self.findings("manifest")
+        """The manifest as it stands.
+
+        Raises ConfigError where it is not what was written; one of an earlier version is taken as it is.
+        """
+        try:
+            kept = self.findings("manifest")
+            seal, layout = kept.pop("seal", None), kept["model"].get("layout", LAYOUT)
+        except (ValueError, AttributeError, KeyError, TypeError):
+            kept, seal, layout = {}, None, LAYOUT
+        if seal != digest(kept) and (seal or layout == LAYOUT):
+            raise ConfigError([f"'{self.folder}/manifest.json' is damaged: it no longer says what experiment the folder holds; {AGAIN}"])
+        return kept
+
+    def manifest_if_any(self) -> dict:
+        """The manifest; empty where there is none, or none that can be read."""
+        try:
+            return self.manifest()
+        except (OSError, ConfigError):
+            return {}
 
     def keep(self, findings: dict, name: str = "findings") -> None:
         """Keeps the findings beside the results, in place of earlier ones of that name."""
@@ -350,6 +372,5 @@ def siblings(folder: Path) -> Iterator[Path]:
 
 
 def manifest_hash(folder: Path) -> str | None:
-    """The hash of a folder's experiment; None where there is none."""
-    path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")).get("hash") if path.exists() else None
+    """The hash of a folder's experiment; None where there is none, nothing where it cannot be read."""
+    return Store(folder).manifest_if_any().get("hash", "") if (folder / "manifest.json").exists() else None

@@ -1,8 +1,9 @@
 """`funnel map x=NUMBER y=NUMBER`: who wins where over two numbers, with the undecided band, finer along the borders."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,20 +11,20 @@ from experiments.analysis import Outcomes, winner
 from experiments.answer import level_words
 from experiments.basis import Point
 from experiments.compare import new_folder
-from experiments.compose import checked_shelf
 from experiments.designs import Axis, Values
 from experiments.dictionary import dictionary
 from experiments.doubt import number_in, range_of
-from experiments.flip import figure
 from experiments.identity import command_line
 from experiments.language import say
 from experiments.measures import BY_KEY
 from experiments.overrides import plain_value, read
+from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Map, keys, raise_all
 from experiments.store import Store
 from experiments.sweep import settings_and_axes
-from experiments.sweeping import Plan, bases_of, carry_out, plan_of
+from experiments.sweeping import Plan, carry_out, plan_of
 from experiments.vary import not_variable
+from experiments.wording import figure
 
 Place = tuple[int, int]  # on the finest lattice: across, upwards
 UNDECIDED = "."
@@ -54,10 +55,10 @@ def map(words: Sequence[str]) -> int:
     if len(asked.names) < 2:
         errors.append(f"strategies is '{asked.strategies}'; a map needs two or more")
     raise_all(errors)
-    bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
-    ground = ground_of(asked, bases[0])
     store, command = Store(asked.results or new_folder("map")), command_line(["map", *words])
-    plan, verdicts = refined(ground, bases, asked, store, command)
+    bases, made_of = bases_for(request, asked, store)
+    ground = ground_of(asked, bases[0])
+    plan, verdicts = refined(ground, partial(plan_of, bases, asked=asked, store=store, command=command, made_of=made_of), asked.outcome)
     found = findings(ground, plan, verdicts)
     plan.store.keep(found, "map")
     print(json.dumps(found, indent=1, ensure_ascii=False) if asked.json else "\n".join(as_text(ground, plan, verdicts)))
@@ -101,15 +102,18 @@ def axis_of(name: str, text: str, base: Point, errors: list[str]) -> Axis | None
 # ---- living ------------------------------------------------------------------------------------------------------------
 
 
-def refined(ground: Ground, bases: list[Point], asked: Map, store: Store, command: str) -> tuple[Plan, dict[Place, str | None]]:
-    """The verdict at every place that was lived: first the coarse lattice, then the cells along borders, halved round by round."""
+def refined(ground: Ground, planned: Callable[..., Plan], outcome: str) -> tuple[Plan, dict[Place, str | None]]:
+    """The verdict at every place that was lived: first the coarse lattice, then the cells along borders, halved round by round.
+
+    planned  the plan of a sweep over values
+    """
     size = ground.coarse
     places = [(i, j) for j in range(0, ground.steps + 1, size) for i in range(0, ground.steps + 1, size)]
     cells = [(i, j) for i, j in places if i < ground.steps and j < ground.steps]
     while True:
-        plan = plan_of(bases, [ground.values(place) for place in places], asked, store, command)
+        plan = planned(values=[ground.values(place) for place in places])
         carry_out(plan)
-        lived = plan.outcomes(plan.settings, [asked.outcome])
+        lived = plan.outcomes(plan.settings, [outcome])
         verdicts = {place: verdict(lived.get(name), plan) for place, name in zip(places, plan.order, strict=True)}
         split = [cell for cell in cells if len({verdicts[corner] for corner in corners(cell, size)}) > 1]
         if size == 1 or not split:

@@ -7,20 +7,19 @@ from dataclasses import asdict
 from experiments.analysis import winner
 from experiments.answer import level_words
 from experiments.compare import defined, new_folder
-from experiments.compose import checked_shelf
 from experiments.designs import Axis, settings_of, swept
 from experiments.dictionary import written
-from experiments.flip import figure
 from experiments.identity import command_line
 from experiments.intervals import mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import Request, read
+from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Batch, Sweep, checked_settings, keys, raise_all
 from experiments.store import Store
-from experiments.sweeping import Plan, bases_of, carry_out, failures_of, plan_of, shard_of
+from experiments.sweeping import Plan, carry_out, failures_of, plan_of, shard_of
 from experiments.table import table, wide
-from experiments.wording import with_interval
+from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
 FEW = 40  # settings that are printed
@@ -46,12 +45,10 @@ def planned(words: Sequence[str], verb: str) -> Plan:
     """
     request = read(words, keys(Sweep), sweeps=True)
     asked, axes = settings_and_axes(request, Sweep)
-    try:
-        bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
-    except ConfigError as error:
-        raise_all(error.errors)
+    store = Store(asked.results or new_folder("sweep"))
+    bases, made_of = bases_for(request, asked, store)
     values = settings_of(asked.design, axes, asked.samples, asked.points, asked.seed)
-    return plan_of(bases, values, asked, Store(asked.results or new_folder("sweep")), command_line([verb, *words]))
+    return plan_of(bases, values, asked, store, command_line([verb, *words]), made_of)
 
 
 def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axis]]:

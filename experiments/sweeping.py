@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from itertools import islice
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -26,9 +27,12 @@ from experiments.pace import Pace
 from experiments.rows import points_table, trial_table
 from experiments.settings import BASIS_WORDS, Batch
 from experiments.store import Store
-from experiments.trial import Key, Trial, Tried, tried
 from experiments.vary import SAME_MONEY, varied
 from sim.schema import ConfigError, checked
+
+if TYPE_CHECKING:
+    from experiments.store import Key
+    from experiments.trial import Trial, Tried
 
 NEEDED = (*JUDGED, "revenue")  # outcomes by which a setting is found narrow enough
 A_WHILE, LONGEST = 0.7, 1000  # seconds of work that are handed out together, and most replications
@@ -57,6 +61,7 @@ class Plan:
     asked: Batch
     store: Store
     command: str
+    made_of: str  # names what the bases were composed of
     order: list[str] = field(default_factory=list)  # the setting of every line of the design, also of lines that are alike
     lived: int = 0  # replications of this process
     pace: float = float("inf")  # seconds of a replication, the shortest seen
@@ -116,8 +121,10 @@ def bases_of(request: Request, names: Sequence[str], basis: str, files: Shelf) -
     return [replace(point, basis=bases[k // len(names)]) for k, point in enumerate(found)]
 
 
-def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: Store, command: str) -> Plan:
+def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: Store, command: str, made_of: str) -> Plan:
     """The plan of a sweep over settings, each once; those of other shards are left out.
+
+    made_of  names what the bases were composed of, for whoever goes on
 
     Raises ConfigError where a value is out of its bounds.
     """
@@ -129,7 +136,7 @@ def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: S
     order = [named(unlike, one) for one in typed]
     settings = {name: Setting(name, one) for name, one in zip(order, typed, strict=True)}
     k, n = shard_of(asked.shard)
-    return Plan(bases, list(settings.values())[k::n], asked, store, command, order)
+    return Plan(bases, list(settings.values())[k::n], asked, store, command, made_of, order)
 
 
 def named(unlike: str, values: Values) -> str:
@@ -163,7 +170,7 @@ def carry_out(plan: Plan) -> None:
     """
     store, active = plan.store, plan.settings
     try:
-        store.open(plan.identity(), about(plan.command), new=plan.asked.new)
+        store.open(plan.identity(), about(plan.command) | {"made_of": plan.made_of}, new=plan.asked.new)
         learn(plan)
         if plan.asked.retry:
             store.forgive(store.failed())
@@ -226,6 +233,8 @@ def live_all(plan: Plan, settings: Sequence[Setting], wanted: int) -> None:
     left = [one for one in settings if missing[one.id]]
     if not left:
         return
+    from experiments.trial import tried  # and with it the engine, which a finished sweep does not need
+
     pace = Pace(say("sweep", "living", plan.asked.lang), missing.total(), plan.asked.lang)
     while left:
         busy: list[Setting] = []
@@ -237,11 +246,13 @@ def live_all(plan: Plan, settings: Sequence[Setting], wanted: int) -> None:
             plan.store.claims.take(left[0].id, wait=True)
 
 
-def trials(plan: Plan, settings: Sequence[Setting], wanted: int, busy: list[Setting]) -> Iterator[tuple[Trial]]:
+def trials(plan: Plan, settings: Sequence[Setting], wanted: int, busy: list[Setting]) -> Iterator[tuple["Trial"]]:
     """The missing replications of settings that this process could claim, as much at a time as is worth a message.
 
     busy  gets the settings that another process has
     """
+    from experiments.trial import Trial
+
     queue = iter(settings)
     while some := list(islice(queue, max(1, at_once(plan) // wanted))):
         taken = [plan.store.claims.take(one.id) for one in some]
@@ -265,7 +276,7 @@ def at_once(plan: Plan) -> int:
     return max(1, min(LONGEST, int(A_WHILE / plan.pace)))
 
 
-def keep(plan: Plan, one: Tried) -> None:
+def keep(plan: Plan, one: "Tried") -> None:
     """Writes what a trial came to, and gives the claims of settings back with their last."""
     if one.rows:
         plan.store.add(list(one.rows), trial_table(plan.bases, one.rows))

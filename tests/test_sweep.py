@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,11 +15,12 @@ import pytest
 
 from experiments.basis import Point
 from experiments.cli import main
-from experiments.compose import checked_shelf
+from experiments.compose import checked_shelf, tree_of
 from experiments.designs import Axis, sampled, settings_of, swept
 from experiments.dictionary import dictionary
 from experiments.engines import Engine, answers
 from experiments.export import joined, safe
+from experiments.identity import identity_of, points_in
 from experiments.judged import by_setting
 from experiments.measures import BY_KEY
 from experiments.overrides import read
@@ -188,6 +190,12 @@ def test_what_names_a_file_or_is_a_list_is_not_swept() -> None:
     assert not_variable("strategy.pull") is None
 
 
+def test_a_folder_remembers_the_strategies_that_were_composed() -> None:
+    bases = bases_of(read([*SMALL, "market.weight=30", "strategy.pull=1"]), ["direct", "hybrid"], "all", checked_shelf(read([])))
+    model = json.loads(json.dumps(identity_of(bases, 1, False)))
+    assert points_in(model) == [replace(one, scenario=replace(one.scenario, ties=None)) for one in bases]
+
+
 # ---- lives -------------------------------------------------------------------------------------------------------------
 
 
@@ -266,7 +274,19 @@ def test_who_leads_in_a_known_case(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_a_finished_sweep_lives_nothing_again(tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     told = said(capsys, *SWEEP, f"results={tmp_path}/r")
     monkeypatch.setattr("experiments.trial.outcomes_of", lambda *_: pytest.fail("lived again"))
+    monkeypatch.setattr("experiments.compose.tree_of", lambda *_: pytest.fail("composed again"))
     assert said(capsys, *SWEEP, f"results={tmp_path}/r") == told
+
+
+def test_a_changed_scenario_file_is_not_taken_for_the_one_that_was_lived(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "strategy").mkdir()
+    words = ["sweep", *SMALL, "strategy.pull=0,1", "strategies=mine", "basis=as_found", "reps=1", "engine=serial", f"scenarios_dir={tmp_path}"]
+    for cost in (150_000, 151_000):
+        (tmp_path / "strategy" / "mine.yaml").write_text(f"defaults: [direct, _self_]\nunit_cost: {cost}\n", encoding="utf-8")
+        tree_of.cache_clear()
+        if cost == 150_000:
+            said(capsys, *words, f"results={tmp_path}/r")
+    assert "unit_cost: 150000 -> 151000" in complaint(capsys, *words, f"results={tmp_path}/r")
 
 
 def test_more_settings_and_more_replications_join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
