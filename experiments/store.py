@@ -64,11 +64,11 @@ class Store:
             alone = self.claims.take(FOLDER)
             self.claims.share()
             self.belong(identity, about)
-            if points is not None:
-                self.add_points(points)
             if alone:
                 self.tidy()
             self.set_aside_damaged()
+            if points is not None:
+                self.add_points(points)
         except (OSError, json.JSONDecodeError) as error:
             raise ConfigError([f"the results folder '{self.folder}' cannot be used: {error}"]) from None
 
@@ -221,10 +221,11 @@ class Store:
 
     def set_aside_damaged(self) -> list[Path]:
         """Moves damaged parts to the quarantine, and with them the word that their replications are finished."""
-        damaged = [path for table in TABLES for path in sorted((self.folder / table).glob("*.parquet")) if not sound(path)]
+        parts = (path for table in TABLES for path in sorted((self.folder / table).glob("*.parquet")))
+        damaged = [path for path in (*parts, *self.folder.glob("points.parquet")) if not sound(path)]
         for path in damaged:
             table = path.parent.name
-            if table != "outcomes":
+            if table in TABLES and table != "outcomes":
                 where = self.ledger(table)
                 self.unfinish([key for key in self.ledger() if where.get(key, path) == path])
             (self.folder / "quarantine").mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -18,6 +19,7 @@ from experiments.identity import command_line
 from experiments.language import say
 from experiments.measures import BY_KEY
 from experiments.overrides import plain_value, read
+from experiments.point import labels_of
 from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Map, keys, raise_all
 from experiments.store import Store
@@ -61,7 +63,11 @@ def map(words: Sequence[str]) -> int:
     plan, verdicts = refined(ground, partial(plan_of, bases, asked=asked, store=store, command=command, made_of=made_of), asked.outcome)
     found = findings(ground, plan, verdicts)
     plan.store.keep(found, "map")
-    print(json.dumps(found, indent=1, ensure_ascii=False) if asked.json else "\n".join(as_text(ground, plan, verdicts)))
+    pictures = drawn(ground, plan, verdicts)
+    if asked.json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+    else:
+        print("\n".join([*as_text(ground, plan, verdicts), *(str(path) for path in pictures), plan.command]))
     return 0
 
 
@@ -166,13 +172,33 @@ def shares(whole: Mapping[Place, str | None], plan: Plan) -> dict[str, float]:
     return {name or "undecided": every.count(name) / len(every) for name in (*plan.names, None)}
 
 
+def drawn(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> list[Path]:
+    """The map as a picture, PNG and SVG; Matplotlib is loaded only now."""
+    from experiments.report.figures.territory import Territory, draw
+    from experiments.report.pictures import written
+
+    wins = np.full((ground.steps + 1, ground.steps + 1), -1)
+    for place, name in filled(ground, verdicts).items():
+        wins[place] = plan.names.index(name) if name else -1
+    land = Territory((ground.x.key, ground.y.key), (ground.x.ends, ground.y.ends), wins, list(verdicts))
+    return written(
+        draw(land, labels_of(plan.bases, plan.asked.lang), words_about(plan), plan.asked.lang), plan.store.folder, ("png", "svg")
+    )
+
+
+def words_about(plan: Plan) -> dict[str, object]:
+    """What is judged, on what footing, how often, at what level."""
+    language = plan.asked.lang
+    about = {"what": BY_KEY[plan.asked.outcome].name(language), "footing": say("measures", f"footing_{plan.bases[0].basis}", language)}
+    return about | {"settings": len(plan.settings), "n": plan.looks[-1], "level": level_words(plan.alpha, language)}
+
+
 def as_text(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> Iterator[str]:
     """The map in letters, upwards and across, with its legend."""
     language, whole = plan.asked.lang, filled(ground, verdicts)
     symbols = dict(zip(plan.names, LETTERS, strict=False)) | {None: UNDECIDED}
-    labels = {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in plan.bases}
-    about = {"what": BY_KEY[plan.asked.outcome].name(language), "settings": len(plan.settings), "n": plan.looks[-1]}
-    yield say("strategy_map", "head", language, footing=say("measures", f"footing_{plan.bases[0].basis}", language), **about)
+    labels = labels_of(plan.bases, language)
+    yield say("strategy_map", "head", language, **words_about(plan))
     yield ""
     ends = {name: [figure(float(end)) for end in axis.ends] for name, axis in (("x", ground.x), ("y", ground.y))}
     edge = max(len(end) for end in ends["y"])
@@ -189,4 +215,3 @@ def as_text(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) ->
         key, who = ("wins", labels[name]) if name in labels else ("open", "")
         yield "  " + say("strategy_map", key, language, who=who, **about)
     yield say("strategy_map", "level", language, level=level_words(plan.alpha, language), rounds=plan.asked.refine)
-    yield plan.command

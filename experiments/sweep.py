@@ -14,6 +14,7 @@ from experiments.intervals import mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import Request, read
+from experiments.point import labels_of
 from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Batch, Sweep, checked_settings, keys, raise_all
 from experiments.store import Store
@@ -99,7 +100,7 @@ def findings(plan: Plan) -> dict:
 def as_text(plan: Plan, found: Mapping) -> Iterator[str]:
     """The summary: what was tried, who leads how often, a table of the first settings, what failed, where everything is."""
     language = plan.asked.lang
-    labels = {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in plan.bases}
+    labels = labels_of(plan.bases, language)
     yield say("sweep", "head", language, settings=len(plan.settings), keys=", ".join(plan.keys), strategies=", ".join(labels.values()))
     for basis in BASIS_WORDS[plan.asked.basis]:
         mine = [one for one in found["settings"] if one["basis"] == basis]

@@ -280,7 +280,16 @@ def test_a_finished_sweep_lives_nothing_again(tmp_path: Path, capsys: pytest.Cap
 
 def test_a_changed_scenario_file_is_not_taken_for_the_one_that_was_lived(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     (tmp_path / "strategy").mkdir()
-    words = ["sweep", *SMALL, "strategy.pull=0,1", "strategies=mine", "basis=as_found", "reps=1", "engine=serial", f"scenarios_dir={tmp_path}"]
+    words = [
+        "sweep",
+        *SMALL,
+        "strategy.pull=0,1",
+        "strategies=mine",
+        "basis=as_found",
+        "reps=1",
+        "engine=serial",
+        f"scenarios_dir={tmp_path}",
+    ]
     for cost in (150_000, 151_000):
         (tmp_path / "strategy" / "mine.yaml").write_text(f"defaults: [direct, _self_]\nunit_cost: {cost}\n", encoding="utf-8")
         tree_of.cache_clear()
