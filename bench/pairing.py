@@ -12,10 +12,10 @@ from experiments.basis import Point, points_of
 from experiments.case import pair_of
 from experiments.cases import asked_of
 from experiments.compose import checked_shelf
+from experiments.engines import Engine, lives
 from experiments.intervals import ALPHA, correlation, variance_reduction
 from experiments.overrides import read
 from experiments.settings import BASIS_WORDS, Compare
-from experiments.workers import cores, lives
 from sim.scenario import Scenario
 from sim.schema import plain
 
@@ -80,7 +80,7 @@ def of_pairs(pairs: Sequence[Pair], replications: int) -> Found:
     """Every scenario lived once a replication, from starts that are shared where the market is the same, on all cores."""
     every = list(dict.fromkeys(unlabelled(one) for pair in pairs for one in (pair.before, pair.after)))
     points = [Point("as_found", str(k), scenario) for k, scenario in enumerate(every)]
-    outcomes = in_order(lives(points, 1, range(replications), False, cores()))
+    outcomes = in_order(lives(points, 1, range(replications), False, Engine()))
     number = {scenario: k for k, scenario in enumerate(every)}
 
     def values(scenario: Scenario, outcome: str) -> np.ndarray:

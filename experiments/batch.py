@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from experiments.analysis import Outcomes, narrow_enough, outcomes_of
+from experiments.engines import engine_of, lives
 from experiments.first_look import GLANCES, first_look
 from experiments.identity import about, identity_of
 from experiments.intervals import ALPHA, looks
@@ -13,7 +14,6 @@ from experiments.progress import Progress
 from experiments.rows import points_table
 from experiments.settings import Run
 from experiments.store import Store, part_name
-from experiments.workers import cores, lives
 
 AT_ONCE = 250  # replications that a process claims together; each claim is an open file
 
@@ -59,7 +59,7 @@ def carry_out(experiment: Experiment) -> None:
     folder, leaves what is finished.
     """
     settings, store = experiment.settings, experiment.store
-    refuse_what_does_not_fit(experiment.points, settings.loop, min(settings.workers or cores(), experiment.looks[-1]))
+    refuse_what_does_not_fit(experiment.points, settings.loop, engine_of(settings), experiment.looks[-1])
     identity = identity_of(experiment.points, settings.seed, settings.loop)
     try:
         store.open(identity, about(experiment.command), points_table(experiment.points), settings.new)
@@ -76,12 +76,12 @@ def carry_out(experiment: Experiment) -> None:
 
 def claimed(store: Store, todo: Sequence[int]) -> list[int]:
     """The replications that this process may live now; none where others lived or are living them, for the first of which it has waited."""
-    mine = [one for one in todo[:AT_ONCE] if store.claims.take(part_name("", [one]))]
+    mine = [one for one in todo[:AT_ONCE] if store.claims.take(part_name("", one))]
     if not mine:
-        store.claims.take(part_name("", todo[:1]), wait=True)
+        store.claims.take(part_name("", todo[0]), wait=True)
     done = set(store.finished())
     for one in done & set(todo[:AT_ONCE]):
-        store.claims.drop(part_name("", [one]))
+        store.claims.drop(part_name("", one))
     return [one for one in mine if one not in done]
 
 
@@ -90,15 +90,14 @@ def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
     settings, store, points = experiment.settings, experiment.store, experiment.points
     glance = first_look(points) if len(todo) == wanted > len(GLANCES) else []
     ahead = [*(GLANCES if glance else ()), *todo]
-    workers = settings.workers or cores()
     try:
         with Progress(len(todo), wanted, experiment) as progress:
-            for one in lives(points, settings.seed, ahead, settings.loop, workers, settings.track, glance, settings.lang):
+            for one in lives(points, settings.seed, ahead, settings.loop, engine_of(settings), settings.track, glance, settings.lang):
                 if one[0].replication in GLANCES:
                     progress.glance(one)
                     continue
                 store.write(one)
-                store.claims.drop(part_name("", [one[0].replication]))
+                store.claims.drop(part_name("", one[0].replication))
                 progress.advance()
     except KeyboardInterrupt:
         raise KeyboardInterrupt(store.folder) from None

@@ -9,7 +9,6 @@ from functools import cache, reduce
 from experiments.basis import Point
 from experiments.dictionary import dictionary
 from experiments.files import SHIPPED
-from experiments.winners import MARGIN, ONLINE, SHARE, VOLUME
 from sim.scenario import Scenario, contradictions, tier_terms
 from sim.schema import GRADES, Parameter
 
@@ -23,7 +22,12 @@ SURE = GRADES["D"]  # a definition leaves no doubt; every other grade does
 FREE = 1.5  # an assumption without a source may be so many times larger or smaller
 SWEPT = "docs/who_wins.md"
 FORMAT = "strategy.terms."  # what a retail format is: never shared, even where two are alike
-# ranges in the parameter's own unit where the source is in another one, or the sweep of experiments/winners.py sets them
+# keys that experiments/winners.py sweeps, and the sourced or assumed range that each setting stays in
+VOLUME = {"low": -2.2, "default": -1.4, "high": -0.6}  # strategy.pull: 25 to 90 cars per store and month (C24-C27)
+MARGIN = {"20 %": 200_000, "25 %": 187_500, "35 %": 162_500}  # strategy.unit_cost at the reference price
+ONLINE = {"online": 0.008, "no online": 0.0}  # market.waits.orders_online: whether anybody signs online at all
+SHARE = {"b .28": 0.28, "b .50": 0.50}  # market.bargain.share: the seller's share of the surplus in a bargain
+# ranges in the parameter's own unit where the source is in another one, or that sweep sets them
 SET = {
     "strategy.pull": (*ends_of(VOLUME), "C24-C27"),
     "strategy.unit_cost": (*ends_of(MARGIN), SWEPT),

@@ -1,18 +1,23 @@
 """Where work is done: in this process, in worker processes of this machine, or on a dask cluster. One interface, the same results."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-from experiments.workers import TRIES, compile_once, cores, pool
+from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, pool, stop
 from sim.schema import ConfigError
 
-Task, Answer = TypeVar("Task"), TypeVar("Answer")
+if TYPE_CHECKING:
+    from experiments.point import Point
+    from experiments.replicate import Life
+
+Answer = TypeVar("Answer")
 AHEAD = 3  # tasks for each worker that are handed out before their turn
+DIED = f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"
 
 
 @dataclass(frozen=True)
@@ -23,6 +28,11 @@ class Engine:
     workers: int = 0
     address: str = ""
 
+    @property
+    def processes(self) -> int:
+        """Processes of this machine that live at once."""
+        return 1 if self.name == "serial" else self.workers or cores()
+
     def faults(self) -> list[str]:
         """What is wrong with it, one sentence each."""
         if self.address and self.name != "dask":
@@ -32,23 +42,47 @@ class Engine:
         return []
 
 
-def answers(work: Callable[[Task], Answer], tasks: Iterable[Task], engine: Engine, language: str = "en") -> Iterator[Answer]:
+def engine_of(settings: object) -> Engine:
+    """The engine that the settings of a verb ask for."""
+    return Engine(settings.engine, settings.workers, settings.address)
+
+
+def lives(
+    points: Sequence["Point"], seed: int, replications: Iterable[int], loop: bool, engine: Engine, track: int = 0,
+    glance: Sequence["Point"] = (), language: str = "en",
+) -> Iterator[list["Life"]]:  # fmt: skip
+    """What each replication gave, in the order in which they end; one alone lives in this process, on all its processors.
+
+    glance  what is lived in the replications below 0, which come first
+    """
+    from experiments.replicate import replicate
+
+    wanted = list(replications)
+    alone = len(wanted) < 2 and engine.name != "dask"
+    threads = engine.processes if alone else 1
+    tasks = [(glance, seed, one, False, threads) if one < 0 else (points, seed, one, loop, threads, track) for one in wanted]
+    yield from answers(replicate, tasks, Engine("serial") if alone else engine, language)
+
+
+def answers(work: Callable[..., Answer], tasks: Iterable[tuple], engine: Engine, language: str = "en") -> Iterator[Answer]:
     """What each task comes to, in the order in which they end; tasks are asked for only when a worker is about to be free.
+
+    tasks  the arguments of each
 
     Raises ConfigError when workers die again and again, or the scheduler cannot be reached.
     """
     if engine.name == "dask":  # its workers may be other machines: each compiles for itself
-        with cluster(engine, engine.workers or cores()) as (executor, threads):
+        with cluster(engine) as (executor, threads):
             yield from spread(work, iter(tasks), executor, threads, {})
         return
-    workers = 1 if engine.name == "serial" else engine.workers or cores()
+    workers = min(engine.processes, len(tasks)) if isinstance(tasks, Sized) else engine.processes
     compile_once(workers, language)
-    yield from map(work, tasks) if workers == 1 else by_loky(work, iter(tasks), workers)
+    yield from (work(*task) for task in tasks) if workers <= 1 else by_loky(work, iter(tasks), workers)
 
 
-def by_loky(work: Callable[[Task], Answer], tasks: Iterator[Task], workers: int) -> Iterator[Answer]:
+def by_loky(work: Callable[..., Answer], tasks: Iterator[tuple], workers: int) -> Iterator[Answer]:
     """Worker processes of this machine; what was in flight when one of them died is handed out again."""
-    from joblib.externals.loky.process_executor import BrokenProcessPool
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     waiting: dict = {}
     deaths = 0
@@ -58,12 +92,15 @@ def by_loky(work: Callable[[Task], Answer], tasks: Iterator[Task], workers: int)
                 deaths = 0
                 yield answer
             return
-        except BrokenProcessPool:
+        except TerminatedWorkerError:
             deaths += 1
-    raise ConfigError([f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"])
+        except BaseException:  # nobody waits for the rest
+            stop()
+            raise
+    raise ConfigError([DIED])
 
 
-def spread(work: Callable[[Task], Answer], tasks: Iterator[Task], executor: Executor, workers: int, waiting: dict) -> Iterator[Answer]:
+def spread(work: Callable[..., Answer], tasks: Iterator[tuple], executor: Executor, workers: int, waiting: dict) -> Iterator[Answer]:
     """Keeps the workers of an executor busy.
 
     waiting  future -> task of what is handed out; what an executor that broke left in it is handed out again, but for what had ended
@@ -72,10 +109,10 @@ def spread(work: Callable[[Task], Answer], tasks: Iterator[Task], executor: Exec
     yield from (future.result() for future in ended)
     lost = [task for future, task in waiting.items() if future not in ended]
     waiting.clear()
-    waiting |= {executor.submit(work, task): task for task in lost}
+    waiting |= {executor.submit(work, *task): task for task in lost}
     while True:
         for task in islice(tasks, max(0, AHEAD * workers - len(waiting))):
-            waiting[executor.submit(work, task)] = task
+            waiting[executor.submit(work, *task)] = task
         if not waiting:
             return
         for future in sorted(wait(waiting, return_when=FIRST_COMPLETED).done, key=lambda one: bool(one.exception())):
@@ -85,20 +122,23 @@ def spread(work: Callable[[Task], Answer], tasks: Iterator[Task], executor: Exec
 
 
 @contextmanager
-def cluster(engine: Engine, workers: int) -> Iterator[tuple[Executor, int]]:
+def cluster(engine: Engine) -> Iterator[tuple[Executor, int]]:
     """A dask cluster as an executor and how many threads it has: the one at the address, or one made for now.
 
-    Raises ConfigError where there is none at the address.
+    Raises ConfigError where there is none at the address, or its workers die again and again.
     """
-    from dask.distributed import Client, LocalCluster
+    from dask.distributed import Client, KilledWorker, LocalCluster
 
-    made = None if engine.address else LocalCluster(n_workers=workers, threads_per_worker=1, dashboard_address=None)
+    about = {"n_workers": engine.processes, "threads_per_worker": 1, "dashboard_address": None, "env": ONE_THREAD_EACH}
+    made = None if engine.address else LocalCluster(**about)
     try:
         client = Client(engine.address or made, timeout=10)
     except (OSError, ValueError) as error:
         raise ConfigError([f"engine.address: no dask scheduler answers at '{engine.address}' ({error})"]) from None
     try:
         yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))
+    except KilledWorker:
+        raise ConfigError([DIED]) from None
     finally:
         client.close()
         if made:

@@ -39,7 +39,7 @@ def joined(store: Store, name: str) -> pa.Table:
     """
     rows = store.read_what_is_there(name)
     if rows is None:
-        there = sorted(path.parent.name for path in store.folder.glob("*/*r*.parquet"))
+        there = sorted(path.parent.name for path in store.folder.glob("*/*.parquet"))
         raise ConfigError([f"table is '{name}'; '{store.folder}' holds {', '.join(dict.fromkeys(there)) or 'no finished replication'}"])
     if "setting" not in rows.column_names:
         rows = rows.append_column("setting", pa.array([""] * rows.num_rows))

@@ -21,7 +21,7 @@ from experiments.parameter_words import meaning_of, unit_of
 from experiments.settings import Flip, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.ties import with_ties
-from experiments.wording import grain, number, span, with_interval
+from experiments.wording import figure, grain, number, span, with_interval
 from sim.compiled import ENGINE
 from sim.scenario import scenario_from
 from sim.schema import ConfigError
@@ -194,8 +194,3 @@ def break_even(at: Crossing, doubt: Doubt, language: str) -> str:
         return f"{number(at.value, step)} [{span(one, ', ')}]"
     ends = [say("flip", "beyond", language) if end is None else number(end, step) for end in (at.low, at.high)]
     return f"{number(at.value, step)} [{', '.join(ends)}]"
-
-
-def figure(value: float) -> str:
-    """A value of a number in at most four digits, whole where it is whole."""
-    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10_000 else f"{value:.4g}"

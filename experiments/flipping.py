@@ -11,12 +11,12 @@ import numpy as np
 from experiments.basis import Point
 from experiments.breakeven import Crossing, crossing, next_value
 from experiments.doubt import Doubt, doubts_of, moved
+from experiments.engines import answers, engine_of
 from experiments.intervals import Interval, mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.pace import Pace
 from experiments.settings import Flip
-from experiments.workers import cores, surviving
 from sim import simulate, start_up
 from sim.scenario import Scenario
 
@@ -97,10 +97,10 @@ def judge(key: tuple[Setting, int], scenarios: Mapping[str, Scenario], seed: int
 def live(search: Search, wanted: Sequence[tuple[Setting, int]], stage: str, consumers: int | None = None) -> dict:
     """What the wanted settings and replications come to, on all workers."""
     wanted = list(dict.fromkeys(wanted))
-    tasks = {one: (one, search.scenarios(one[0], consumers), search.seed) for one in wanted}
-    workers, pace = search.settings.workers or cores(), Pace(say("flip", stage, search.settings.lang), len(wanted), search.settings.lang)
+    tasks = [(one, search.scenarios(one[0], consumers), search.seed) for one in wanted]
+    pace = Pace(say("flip", stage, search.settings.lang), len(wanted), search.settings.lang)
     out = {}
-    for key, outcome in surviving(judge, tasks, workers, search.settings.lang):
+    for key, outcome in answers(judge, tasks, engine_of(search.settings), search.settings.lang):
         out[key] = outcome
         pace.advance()
     return out

@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
@@ -15,10 +15,10 @@ from pathlib import Path
 from experiments.basis import Point
 from experiments.dictionary import written
 from sim.compiled import ENGINE
-from sim.scenario import Market, Strategy
-from sim.schema import plain
+from sim.scenario import Market, Scenario, Strategy
+from sim.schema import build, plain
 
-LAYOUT = 2  # of a results folder
+LAYOUT = 3  # of a results folder
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
 
 
@@ -34,6 +34,18 @@ def identity_of(points: Sequence[Point], seed: int, loop: bool) -> dict:
     return {"engine": ENGINE, "layout": LAYOUT, "seed": seed, "loop": loop} | shared | {"strategies": strategies}
 
 
+def points_in(model: dict) -> list[Point]:
+    """The points of a manifest; a number that an earlier version did not know has its default, one that is gone is passed over."""
+    passed: list[str] = []
+    market, neutral = build(Market, model["market"], "market.", passed), build(Strategy, model.get("neutral", {}), "neutral.", passed)
+    others = {name: build(Market, tree, "market.", passed) for name, tree in model.get("markets", {}).items()}
+    return [
+        Point(basis, name, Scenario(others.get(name, market), build(Strategy, tree, "strategy.", passed), neutral, name))
+        for basis, by_name in model["strategies"].items()
+        for name, tree in by_name.items()
+    ]
+
+
 def point_id(point: Point) -> str:
     """Names a point by its whole scenario and the engine that lives it; not by how often, on how many machines or where to."""
     scenario = point.scenario
@@ -42,10 +54,18 @@ def point_id(point: Point) -> str:
     return hashlib.sha256("\n".join([*model, *ties]).encode()).hexdigest()[:16]
 
 
-@lru_cache(maxsize=64)
-def group_text(group: Market | Strategy) -> str:
-    """The canonical JSON of a market or a strategy; points of one setting share most of theirs."""
-    return canonical(plain(group))
+@lru_cache(maxsize=4096)
+def group_text(group: object) -> str:
+    """The canonical JSON of a market, a strategy or a group inside one; the points of a sweep share most of theirs."""
+    texts = {one.name: value_text(getattr(group, one.name)) for one in fields(group)}
+    return "{" + ",".join(f'"{name}":{texts[name]}' for name in sorted(texts)) + "}"
+
+
+def value_text(value: object) -> str:
+    """The canonical JSON of a group, of a list of groups, or of a number or word."""
+    if isinstance(value, tuple):
+        return "[" + ",".join(map(value_text, value)) + "]"
+    return group_text(value) if is_dataclass(value) else canonical(value)
 
 
 def canonical(tree: Mapping) -> str:

@@ -1,19 +1,19 @@
-"""Which of several numbers move a result: elementary effects (Morris 1991), shares of variance (Saltelli 2010), one at a time.
+"""Which of several numbers move a result: elementary effects (Morris 1991) and shares of variance (Saltelli 2010), by SALib.
 
-Every method is a sample of the unit cube (settings, numbers) and a function from the results at it to a figure for each number.
+A sample is of the unit cube (settings, numbers); the same seed gives the same one, so that a study goes on where it stopped. SALib is
+loaded only here, when it is needed: that takes seconds.
 """
 
+import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import ndtri
 
-from experiments.intervals import ALPHA, Interval, mean_interval
+from experiments.intervals import ALPHA, Interval
 
 LEVELS = 4  # of Morris: each number takes 0, 1/3, 2/3 or 1; a step is 2/3
-STEP = LEVELS / (2 * (LEVELS - 1))
-DRAWS, ENDS = 1000, (ALPHA / 2, 1 - ALPHA / 2)  # of the bootstrap, and the quantiles that its interval goes between
-Z = float(ndtri(1 - ALPHA / 2))
+MORRIS_DRAWS, SOBOL_DRAWS = 200, 1000  # of the bootstrap
+ENDS = (ALPHA / 2, 1 - ALPHA / 2)  # quantiles that its interval goes between
 
 
 @dataclass(frozen=True)
@@ -24,76 +24,76 @@ class Index:
     more: Interval
 
 
+def problem(k: int) -> dict:
+    """The unit cube of k numbers in SALib's words."""
+    return {"num_vars": k, "names": [str(one) for one in range(k)], "bounds": [[0.0, 1.0]] * k}
+
+
 # ---- Morris ------------------------------------------------------------------------------------------------------------
 
 
-def morris_sample(k: int, trajectories: int, rng: np.random.Generator) -> np.ndarray:
+def morris_sample(k: int, trajectories: int, seed: int) -> np.ndarray:
     """(trajectories x (k + 1), k): from a random point each number is moved once by a step, in random order."""
-    low = (LEVELS // 2 - 1) / (LEVELS - 1)  # from at most here a step leads up
-    out = np.empty((trajectories, k + 1, k))
-    for path in out:
-        path[:] = rng.integers(0, LEVELS, k) / (LEVELS - 1)
-        for at, number in enumerate(rng.permutation(k), 1):
-            path[at:, number] += STEP if path[0, number] <= low + 1e-9 else -STEP
-    return out.reshape(-1, k)
+    from SALib.sample.morris import sample
+
+    return sample(problem(k), trajectories, LEVELS, seed=seed)
 
 
 def morris(sample: np.ndarray, y: np.ndarray) -> list[Index]:
-    """Mean absolute elementary effect, over the whole range of a number, and the spread of the effects, each with its interval."""
+    """Mean absolute elementary effect, over the whole range of a number, and the spread of the effects; a bootstrap draws trajectories."""
     k = sample.shape[1]
-    paths, results = sample.reshape(-1, k + 1, k), y.reshape(-1, k + 1)
-    steps = np.diff(paths, axis=1)
-    effects = np.zeros((len(paths), k))
-    for at in range(k):
-        rows, numbers = np.nonzero(np.abs(steps[:, at]) > 1e-9)
-        effects[rows, numbers] = (results[rows, at + 1] - results[rows, at]) / steps[rows, at, numbers]
-    return [Index(mean_interval(np.abs(one)), spread(one)) for one in effects.T]
+    rows = np.arange(len(y)).reshape(-1, k + 1)
+    rng = np.random.default_rng(0)
+    draws = [rows, *(rows[rng.integers(0, len(rows), len(rows))] for _ in range(MORRIS_DRAWS))]
+    found = np.array([effects(sample[draw.ravel()], y[draw.ravel()]) for draw in draws])  # (draw, figure, number)
+    return [Index(*(of_draws(found[:, figure, number], len(rows)) for figure in (0, 1))) for number in range(k)]
 
 
-def spread(values: np.ndarray) -> Interval:
-    """The standard deviation, with an interval of a bootstrap."""
-    draws = np.random.default_rng(0).choice(values, (DRAWS, len(values))).std(axis=1, ddof=1)
-    return Interval(float(values.std(ddof=1)), *map(float, np.quantile(draws, ENDS)), len(values))
+def effects(sample: np.ndarray, y: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean absolute effect of every number, and the standard deviation of its effects."""
+    from SALib.analyze.morris import analyze
+
+    with warnings.catch_warnings(action="ignore"):  # about SALib's own bootstrap, which is not used
+        found = analyze(problem(sample.shape[1]), sample, y, num_resamples=1, num_levels=LEVELS, seed=0)
+    return np.asarray(found["mu_star"]), found["sigma"]
 
 
 # ---- Sobol -------------------------------------------------------------------------------------------------------------
 
 
-def sobol_sample(k: int, samples: int, rng: np.random.Generator) -> np.ndarray:
-    """(samples x (k + 2), k): two independent samples A and B, then for each number A with its column of B."""
-    from scipy.stats import qmc
+def sobol_sample(k: int, samples: int, seed: int) -> np.ndarray:
+    """(samples x (k + 2), k): for every base point a point A, then for each number A with its value of B, then B; more contain fewer."""
+    from SALib.sample.sobol import sample
 
-    both = qmc.Sobol(2 * k, rng=rng).random(samples)
-    a, b = both[:, :k], both[:, k:]
-    mixed = np.repeat(a[None], k, axis=0)
-    for number in range(k):
-        mixed[number, :, number] = b[:, number]
-    return np.concatenate([a, b, mixed.reshape(-1, k)])
+    with warnings.catch_warnings(action="ignore"):  # about samples that are no power of two
+        return sample(problem(k), samples, calc_second_order=False, seed=seed)
+
+
+def worlds(k: int, settings: int) -> list[int]:
+    """Where the independent points of a Sobol sample are: those of A and of B."""
+    return [one for one in range(settings) if one % (k + 2) in (0, k + 1)]
 
 
 def sobol(k: int, y: np.ndarray) -> list[Index]:
-    """First-order and total shares of the variance of the result (Saltelli's and Jansen's estimators), with intervals of a bootstrap."""
-    n = len(y) // (k + 2)
-    y = y - y[: 2 * n].mean()
-    a, b, mixed = y[:n], y[n : 2 * n], y[2 * n :].reshape(k, n)
-    draws = np.vstack([np.arange(n), np.random.default_rng(0).integers(0, n, (DRAWS, n))])
-    variance = np.concatenate([a[draws], b[draws]], axis=1).var(axis=1)
-    out = []
-    for one in mixed:
-        first = (b * (one - a))[draws].mean(axis=1) / variance
-        total = ((a - one) ** 2)[draws].mean(axis=1) / 2 / variance
-        out.append(Index(*(Interval(float(v[0]), *map(float, np.quantile(v[1:], ENDS)), n) for v in (first, total))))
-    return out
+    """First-order and total shares of the variance of the result, with intervals of a bootstrap."""
+    from SALib.analyze.sobol import analyze
+
+    found = analyze(problem(k), y, calc_second_order=False, num_resamples=SOBOL_DRAWS, keep_resamples=True, seed=0)
+    parts = [np.vstack([found[part], found[f"{part}_conf_all"]]) for part in ("S1", "ST")]
+    return [Index(*(of_draws(one[:, number], len(y) // (k + 2)) for one in parts)) for number in range(k)]
 
 
-# ---- how often ---------------------------------------------------------------------------------------------------------
+# ---- intervals ---------------------------------------------------------------------------------------------------------
+
+
+def of_draws(values: np.ndarray, n: int) -> Interval:
+    """A figure, first, with the interval of those that the bootstrap drew."""
+    return Interval(float(values[0]), *map(float, np.quantile(values[1:], ENDS)), n)
 
 
 def share(won: np.ndarray) -> Interval:
     """The share of a sample that is true, with Wilson's interval."""
-    n = len(won)
-    if not n:
-        return Interval(np.nan, np.nan, np.nan, 0)
-    p = float(np.mean(won))
-    centre, half = (p + Z**2 / (2 * n)) / (1 + Z**2 / n), Z * np.sqrt(p * (1 - p) / n + Z**2 / (4 * n * n)) / (1 + Z**2 / n)
-    return Interval(p, float(max(0, centre - half)), float(min(1, centre + half)), n)
+    from scipy.stats import binomtest
+
+    ends = binomtest(int(won.sum()), len(won)).proportion_ci(1 - ALPHA, "wilson")
+    return Interval(float(won.mean()), ends.low, ends.high, len(won))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from experiments.basis import Point
+from experiments.engines import Engine
 from sim.scenario import Scenario
 from sim.schema import ConfigError
 
@@ -15,9 +16,14 @@ SHARE = 0.8  # of what is free that may be taken
 GIGA = 1e9
 
 
-def refuse_what_does_not_fit(points: Sequence[Point], loop: bool, processes: int) -> None:
-    """Raises ConfigError where so many processes, each with a replication of these points, take more memory than may be used."""
-    may_use = SHARE * free()
+def refuse_what_does_not_fit(points: Sequence[Point], loop: bool, engine: Engine, replications: int) -> None:
+    """Raises ConfigError where the processes of an engine, each with a replication of these points, take more memory than may be used.
+
+    The memory of a cluster that exists is its own.
+    """
+    if engine.address:
+        return
+    processes, may_use = min(engine.processes, replications), SHARE * free()
     records = sum(point.scenario.market.consumers * (1 + len(point.scenario.strategies)) for point in points)
     if processes * (PROCESS + ROUGHLY * records) < may_use:
         return  # without loading the engine, which takes a second

@@ -16,6 +16,7 @@ from experiments.files import GROUPS, paths
 from experiments.my_numbers import Mine, read_mine
 
 FOLDER_KEYS = ("scenarios_dir", "hydra.searchpath")
+ALIASES = {"reps": "replications", "engine.address": "address"}  # settings by another name
 TEXTS = ("results", "strategies", "my", "out", "points", "address", "shard", "only", "x", "y", "outcome")  # settings that are never numbers
 WHOLE = re.compile(r"[+-]?(0|[1-9][0-9_]*)")
 REAL = re.compile(r"[+-]?((0|[1-9][0-9_]*)(\.[0-9_]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?|[+-]?(inf|nan)", re.IGNORECASE)
@@ -50,6 +51,7 @@ def read(words: Sequence[str], settings: Sequence[str] = (), sweeps: bool = Fals
     request = Request()
     for word in words:
         key, equals, value = word.partition("=")
+        key = ALIASES.get(key, key)
         if fault := bad_form(word, key, equals):
             request.errors.append(fault)
         elif key in FOLDER_KEYS:

@@ -7,10 +7,10 @@ import numpy as np
 import pyarrow.compute as pc
 
 from experiments.basis import Point
+from experiments.identity import points_in
 from experiments.language import say
 from experiments.measures import BY_KEY, MAIN
 from experiments.replicate import Life, replicate
-from experiments.report.evidence import points_in
 from experiments.settings import Replay, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.table import table

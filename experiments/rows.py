@@ -23,6 +23,7 @@ TABLES = (
 STAGES = [stage.name.lower() for stage in Stage]
 TRACES = ("orders", "journeys", "outlets", "reach")  # tables that a life may lack
 ARROW = {"int": pa.int64(), "float": pa.float64(), "bool": pa.bool_(), "str": pa.string()}
+ONE_SETTING = {"": {}}  # of an experiment that sweeps nothing
 LONG = ("kpis", "touchpoints")  # the same, of one figure a row
 IN_WORDS = {
     "event": EVENTS, "from_stage": STAGES, "to_stage": STAGES, "tier": TIERS,
@@ -95,30 +96,34 @@ def trace_rows(rows: np.ndarray) -> pa.Table:
     return pa.table({name: words(values, IN_WORDS[name]) if name in IN_WORDS else values for name, values in columns.items()})
 
 
-def points_table(points: Sequence["Point"], setting: str = "", values: Mapping[str, object] = {}) -> pa.Table:
-    """What is simulated under one setting, a line each, with the values that set it apart: once, not on every row of the results.
+def points_table(points: Sequence["Point"], settings: Mapping[str, Mapping[str, object]] = ONE_SETTING) -> pa.Table:
+    """What is simulated, a line each, with the values that set it apart: once, not on every row of the results.
 
-    values  key -> value of what is swept
+    points    of one setting after the other
+    settings  name -> key -> value of what is swept
     """
-    n = len(points)
-    keys = {"setting": [setting] * n, "basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
+    n = len(points) // len(settings)
+    keys = {"setting": [name for name in settings for _ in range(n)]}
+    keys |= {"basis": [point.basis for point in points], "strategy": [point.strategy for point in points]}
     columns = {"point": pa.array([point_id(point) for point in points])}
     columns |= {name: pa.array(words).dictionary_encode() for name, words in keys.items()}
-    return pa.table(
-        columns | {key: pa.array([value] * n, ARROW[dictionary()[key.partition("@")[0]].kind]) for key, value in values.items()}
-    )
+    for key in next(iter(settings.values())):
+        kind = ARROW[dictionary()[key.partition("@")[0]].kind]
+        columns[key] = pa.array([values[key] for values in settings.values() for _ in range(n)], kind)
+    return pa.table(columns)
 
 
-def trial_table(points: Sequence["Point"], setting: str, tried: Mapping[int, Sequence[Mapping[str, float]]]) -> pa.Table:
-    """The outcomes of some replications of a setting; what a life lacks is not a number.
+def trial_table(points: Sequence["Point"], tried: Mapping[tuple[str, int], Sequence[Mapping[str, float]]]) -> pa.Table:
+    """The outcomes of some replications of some settings; what a life lacks is not a number.
 
-    tried  replication -> outcomes of every point, in their order
+    points  of any setting, for the names of their bases and strategies
+    tried   setting and replication -> outcomes of every point, in their order
     """
     n, rows = len(points), [row for by_point in tried.values() for row in by_point]
     code = np.tile(np.arange(n), len(tried))
-    key = {"setting": pa.array([setting] * len(rows)).dictionary_encode()}
+    key = {"setting": pa.array([setting for setting, _ in tried for _ in range(n)]).dictionary_encode()}
     key |= {name: words(code, [getattr(point, name) for point in points]) for name in ("basis", "strategy")}
-    key |= {"replication": pa.array(np.repeat(list(tried), n), pa.int32())}
+    key |= {"replication": pa.array([replication for _, replication in tried for _ in range(n)], pa.int32())}
     names = dict.fromkeys(name for row in rows for name in row)
     return pa.table(key | {name: pa.array([row.get(name, np.nan) for row in rows], pa.float64()) for name in names}).unify_dictionaries()
 

@@ -3,31 +3,33 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from importlib.util import find_spec
 
 import numpy as np
 
 from experiments.analysis import Outcomes
 from experiments.basis import Point
 from experiments.compare import defined, new_folder
-from experiments.compose import checked_shelf
 from experiments.designs import Axis, Values, placed, sampled
 from experiments.dictionary import dictionary, unknown
 from experiments.doubt import doubts_of, number_in
-from experiments.flip import figure
 from experiments.identity import command_line
-from experiments.indices import Index, morris, morris_sample, share, sobol, sobol_sample
+from experiments.indices import Index, morris, morris_sample, share, sobol, sobol_sample, worlds
 from experiments.intervals import Interval, mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import read
+from experiments.point import labels_of
+from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Sensitivity, keys, raise_all
 from experiments.store import Store
-from experiments.sweep import renamed, settings_and_axes
-from experiments.sweeping import Plan, bases_of, carry_out, plan_of
+from experiments.sweep import settings_and_axes
+from experiments.sweeping import Plan, carry_out, plan_of
 from experiments.table import table
-from experiments.wording import with_interval
+from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
+SALIB = ("morris", "sobol")  # methods that need it
 WORLDS = ("sobol", "worlds")  # methods whose sample holds independent worlds
 NOTHING = 1e-12  # of a result: what rounding may make of it
 TOP = 15  # numbers that are printed
@@ -57,28 +59,30 @@ def studied(words: Sequence[str]) -> Study:
 
     Raises ConfigError with every error at once.
     """
-    request = read([renamed(word) for word in words], keys(Sensitivity), sweeps=True)
+    request = read(words, keys(Sensitivity), sweeps=True)
     asked, axes = settings_and_axes(request, Sensitivity)
     errors = [unknown(path) for path in asked.paths if path not in dictionary()]
     if len(BASIS_WORDS[asked.basis]) > 1:
         errors.append(f"basis is '{asked.basis}'; one footing at a time: format, as_found or same_money")
     if asked.shard:
         errors.append("shard= is for funnel worker; here all settings are needed")
+    if asked.method in SALIB and find_spec("SALib") is None:
+        errors.append(f"method={asked.method} needs SALib: pip install -c constraints.txt -e '.[explore]'")
     raise_all(errors)
-    bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
+    store = Store(asked.results or new_folder("sensitivity"))
+    bases, made_of = bases_for(request, asked, store)
     axes = axes or plausible(bases, asked)
     if not axes:
         raise ConfigError(["no number to vary: give keys with intervals, such as strategy.pull=interval(-2,-1), or another only="])
-    rng, k = np.random.default_rng(asked.seed), len(axes)
+    k = len(axes)
     if asked.method == "tornado":
         sample, values = None, one_at_a_time(axes, bases[0])
     elif asked.method == "worlds":
         sample, values = np.zeros((asked.samples, k)), sampled("lhs", axes, asked.samples, asked.seed)
     else:
-        sample = (morris_sample if asked.method == "morris" else sobol_sample)(k, asked.samples, rng)
+        sample = (morris_sample if asked.method == "morris" else sobol_sample)(k, asked.samples, asked.seed)
         values = placed(axes, sample)
-    store = Store(asked.results or new_folder("sensitivity"))
-    return Study(plan_of(bases, values, asked, store, command_line(["sensitivity", *words])), axes, sample)
+    return Study(plan_of(bases, values, asked, store, command_line(["sensitivity", *words]), made_of), axes, sample)
 
 
 def plausible(bases: Sequence[Point], asked: Sensitivity) -> list[Axis]:
@@ -129,9 +133,9 @@ def of_pair(study: Study, lived: Mapping[str, Outcomes], key: str, name: str, fi
     leads = [np.array([float(one.mean() > 0)]) for one in gaps]
     decision = {"outcome": key, "of": "decision", "strategy": name, "indices": indices(study, leads)}
     if study.plan.asked.method in WORLDS:
-        worlds = gaps[: 2 * study.plan.asked.samples] if study.plan.asked.method == "sobol" else gaps
-        signs = np.array([mean_interval(one).sign for one in worlds])
-        shares = {"leads": share(np.array([one.mean() > 0 for one in worlds])), "clearly": share(signs > 0), "behind": share(signs < 0)}
+        drawn = [gaps[k] for k in worlds(len(study.axes), len(gaps))] if study.plan.asked.method == "sobol" else gaps
+        signs = np.array([mean_interval(one).sign for one in drawn])
+        shares = {"leads": share(np.array([one.mean() > 0 for one in drawn])), "clearly": share(signs > 0), "behind": share(signs < 0)}
         decision |= {name: asdict(one) for name, one in shares.items()}
     yield decision
 
@@ -156,7 +160,7 @@ def indices(study: Study, values: Sequence[np.ndarray]) -> dict[str, dict]:
 def as_text(study: Study, found: Mapping) -> Iterator[str]:
     """What was varied, then of every outcome what moves it, the most influential numbers first."""
     plan, language = study.plan, study.plan.asked.lang
-    labels = {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in plan.bases}
+    labels = labels_of(plan.bases, language)
     about = {"count": len(study.axes), "settings": len(plan.settings), "n": plan.looks[-1], "who": ", ".join(labels.values())}
     yield say("sensitivity", "head", language, footing=say("measures", f"footing_{plan.bases[0].basis}", language), **about)
     for one in found["found"]:

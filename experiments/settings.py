@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import ClassVar
 
+from experiments.engines import engine_of
 from sim.schema import ConfigError, build, num, word
 
 BASIS_WORDS = {
@@ -27,6 +28,8 @@ class Run:
     max_replications: int | None = num(None, "replications", 1, 100_000, "D", "", "goes on until the intervals are narrow, at most so many")
     precision: float = num(0.1, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of what it measures")
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck; another seed is another sample of worlds")
+    engine: str = word("loky", "where lives are lived: processes of this machine, this process, a dask cluster", *ENGINES)
+    address: str = word("", "engine.address=, the scheduler of a dask cluster that exists; empty = one made for now")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     loop: bool = num(False, "", 0, 1, "D", "", "live everything a second time without word of mouth and repurchase, for the loop gain")
     track: int = num(1000, "consumers", 0, 10**6, "D", "", "consumers whose journeys are kept, a random sample; 0 = none")
@@ -80,6 +83,8 @@ class Duel:
     precision: float = num(0.1, "share", 1e-6, 10, "D", "", "half an interval that is narrow enough, against the level of what it measures")
     basis: str = word("format", "on what footing they compete: like for like, as found, for the same money", *BASIS_WORDS["all"])
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck; another seed is another sample of worlds")
+    engine: str = word("loky", "where lives are lived: processes of this machine, this process, a dask cluster", *ENGINES)
+    address: str = word("", "engine.address=, the scheduler of a dask cluster that exists; empty = one made for now")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     results: str = word("", "folder for the results; empty = results/<date-time>-duel; the same folder again goes on")
     my: str = word("", "sheet of your own numbers, begun by funnel template; what the command line says wins")
@@ -224,6 +229,8 @@ class Flip:
     screen_replications: int = num(1, "replications", 1, 100_000, "D", "", "paired replications of that trial")
     numbers: str = word("sourced", "which numbers in doubt are tried: those whose range has a source, or all", "sourced", "all")
     only: str = word("", "paths with commas that alone are tried, whatever the range rests on")
+    engine: str = word("loky", "where lives are lived: processes of this machine, this process, a dask cluster", *ENGINES)
+    address: str = word("", "engine.address=, the scheduler of a dask cluster that exists; empty = one made for now")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     lang: str = word("en", "language of the answer", "en", "zh")
 
@@ -240,6 +247,8 @@ class Why:
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck")
     replications: int = num(3, "replications", 2, 100_000, "D", "", "paired replications, for the intervals of the shares")
     basis: str = word("format", "on what footing: like for like, as found, for the same money", *BASIS_WORDS["all"])
+    engine: str = word("loky", "where lives are lived: processes of this machine, this process, a dask cluster", *ENGINES)
+    address: str = word("", "engine.address=, the scheduler of a dask cluster that exists; empty = one made for now")
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     lang: str = word("en", "language of the answer", "en", "zh")
 
@@ -305,7 +314,9 @@ def keys(settings: type) -> list[str]:
 
 def checked_settings(settings: type, given: Mapping[str, object], errors: list[str]) -> object:
     """A verb's settings; what is wrong is added to `errors`."""
-    return build(settings, given, "", errors)
+    asked = build(settings, given, "", errors)
+    errors += engine_of(asked).faults() if hasattr(asked, "engine") else []
+    return asked
 
 
 def named_folder(settings: type, words: Sequence[str], verb: str) -> object:

@@ -1,9 +1,8 @@
 """The only file that writes results: one folder per experiment, append-only Parquet parts, its points and a manifest.
 
-`FOLDER/<table>/r00003.parquet` holds replication 3 of every strategy and basis; where an experiment has several settings, a part has one of
-them in front and holds a stretch of replications, `<setting>_r00000-00002.parquet`. The names say what is finished: there is no other
-ledger. A part is written under another name, synced and renamed, so that a torn file is never seen; the outcomes come last, so that their
-part says that a replication is finished. `merged_*.parquet` holds many parts and says in its metadata which replications.
+`FOLDER/<table>/r00003.parquet` holds replication 3 of every strategy and basis; `many_*.parquet` holds many replications, of a sweep of
+several settings, and says in its metadata which. The parts say what is finished: there is no other ledger. A part is written under another
+name, synced and renamed, so that a torn file is never seen; the outcomes come last, so that their part says that a replication is finished.
 """
 
 import json
@@ -22,7 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from experiments.claims import FOLDER, Claims
-from experiments.identity import differences, digest
+from experiments.identity import LAYOUT, differences, digest
 from experiments.parts import read_part, whole, write_part, write_text
 from experiments.rows import TABLES, table_of, tables_of
 from sim.schema import ConfigError
@@ -31,11 +30,12 @@ if TYPE_CHECKING:
     from experiments.replicate import Life
 
 Key = tuple[str, int]  # setting ("" where the experiment has but one) and replication
-PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)(?:-(\d+))?\.parquet")
-MERGED = "merged_"
-HELD = b"held"  # in the metadata of a merged part: setting -> replications
+PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)\.(?:parquet|json)")
+MANY = "many_"
+HELD = b"held"  # in the metadata of a part of many replications: setting -> replications
+AGAIN = "move the folder away, or name another results=FOLDER, and give the command again"
 SHOWN = 12  # lines of a difference
-MANY = 64  # parts of a table that are worth merging
+WORTH = 64  # parts of a table that are worth merging
 LARGEST = 128 * 2**20  # bytes of the parts that become one
 
 
@@ -64,11 +64,11 @@ class Store:
             alone = self.claims.take(FOLDER)
             self.claims.share()
             self.belong(identity, about)
-            if points is not None:
-                self.add_points(points)
             if alone:
                 self.tidy()
             self.set_aside_damaged()
+            if points is not None:
+                self.add_points(points)
         except (OSError, json.JSONDecodeError) as error:
             raise ConfigError([f"the results folder '{self.folder}' cannot be used: {error}"]) from None
 
@@ -81,7 +81,8 @@ class Store:
         if self.claims.take("manifest", wait=True):
             try:
                 if not (self.folder / "manifest.json").exists():
-                    self.keep(about | {"hash": digest(identity), "model": identity}, "manifest")
+                    kept = about | {"hash": digest(identity), "model": identity}
+                    self.keep(kept | {"seal": digest(kept)}, "manifest")
                 self.refuse_another(self.manifest(), identity)
             finally:
                 self.claims.drop("manifest")
@@ -90,14 +91,34 @@ class Store:
         """Raises ConfigError when the folder's manifest is of another experiment."""
         if manifest.get("hash") == digest(identity):
             return
-        lines = list(differences(manifest.get("model", {}), identity))
+        there = manifest["model"]
+        if there.get("layout", LAYOUT) != LAYOUT:
+            raise ConfigError([f"'{self.folder}' was written by an earlier version, whose files this one does not read; {AGAIN}"])
+        lines = list(differences(there, identity))
         shown = "".join(f"\n    {line}" for line in lines[:SHOWN] + ([f"... and {len(lines) - SHOWN} more"] if len(lines) > SHOWN else []))
         ways = "choose another results=FOLDER, or add --new for a folder beside it"
         raise ConfigError([f"'{self.folder}' holds another experiment; {ways}. What differs, there -> here:{shown}"])
 
     def manifest(self) -> dict:
-        """The manifest as it stands."""
-        return self.findings("manifest")
+        """The manifest as it stands.
+
+        Raises ConfigError where it is not what was written; one of an earlier version is taken as it is.
+        """
+        try:
+            kept = self.findings("manifest")
+            seal, layout = kept.pop("seal", None), kept["model"].get("layout", LAYOUT)
+        except (ValueError, AttributeError, KeyError, TypeError):
+            kept, seal, layout = {}, None, LAYOUT
+        if seal != digest(kept) and (seal or layout == LAYOUT):
+            raise ConfigError([f"'{self.folder}/manifest.json' is damaged: it no longer says what experiment the folder holds; {AGAIN}"])
+        return kept
+
+    def manifest_if_any(self) -> dict:
+        """The manifest; empty where there is none, or none that can be read."""
+        try:
+            return self.manifest()
+        except (OSError, ConfigError):
+            return {}
 
     def keep(self, findings: dict, name: str = "findings") -> None:
         """Keeps the findings beside the results, in place of earlier ones of that name."""
@@ -127,31 +148,30 @@ class Store:
 
     # ---- replications --------------------------------------------------------------------------------------------------
 
-    def ledger(self, table: str = "outcomes", begin: str = "") -> dict[Key, Path]:
-        """Which replications a table holds, and where; of the parts whose name begins so, and of all that are merged."""
+    def ledger(self, table: str = "outcomes") -> dict[Key, Path]:
+        """Which replications a table holds, and where."""
         folder = self.folder / table
         while True:
-            names = sorted(os.listdir(folder)) if folder.is_dir() else []
-            found = {key: folder / name for name in names if name.startswith(begin) for key in named(name)}
+            names = os.listdir(folder) if folder.is_dir() else []
+            found = {}
             with suppress(FileNotFoundError):  # another process merged it meanwhile
-                for name in names:
-                    if name.startswith(MERGED):
-                        found |= dict.fromkeys(held(folder / name), folder / name)
+                for keys, name in sorted(((held(folder / name), name) for name in names), key=lambda one: (len(one[0]), one[1])):
+                    found |= dict.fromkeys(keys, folder / name)  # of a merge that was interrupted the result counts, not its parts
                 return found
 
-    def finished(self, setting: str = "") -> list[int]:
-        """The replications of a setting whose every table is there."""
-        return sorted(one for its, one in self.ledger(begin=f"{setting}_" if setting else "r") if its == setting)
+    def finished(self) -> list[int]:
+        """The finished replications of an experiment that sweeps nothing."""
+        return sorted(one for _, one in self.ledger())
 
     def write(self, lives: Sequence["Life"]) -> None:
         """Writes one replication: every table a part, the outcomes last."""
-        name = part_name("", [lives[0].replication])
+        name = part_name("", lives[0].replication)
         for table in tables_of(lives):
             write_part(self.folder / table / name, table_of(table, lives))
 
-    def add(self, setting: str, replications: Sequence[int], rows: pa.Table) -> None:
-        """Writes the outcomes of a stretch of replications of a setting."""
-        write_part(self.folder / "outcomes" / part_name(setting, replications), rows)
+    def add(self, keys: Collection[Key], rows: pa.Table) -> None:
+        """Writes the outcomes of some replications of some settings as one part."""
+        write_many(self.folder / "outcomes", rows, keys)
 
     def read(self, table: str, replications: Sequence[int] | None = None) -> pa.Table:
         """All rows of a table, every bit checked; of the finished replications or of those given.
@@ -184,27 +204,28 @@ class Store:
 
     def fail(self, setting: str, replication: int, report: Mapping) -> None:
         """Records a replication that failed."""
-        self.keep(dict(report), f"failures/{Path(part_name(setting, [replication])).stem}")
+        self.keep(dict(report), f"failures/{Path(part_name(setting, replication)).stem}")
 
     def failed(self) -> dict[Key, dict]:
         """The replications that failed, with what is known of each."""
         found = {}
         for path in sorted((self.folder / "failures").glob("*.json")):
-            if part := PART.fullmatch(f"{path.stem}.parquet"):
+            if part := PART.fullmatch(path.name):
                 found[part[1] or "", int(part[2])] = json.loads(path.read_text(encoding="utf-8"))
         return found
 
     def forgive(self, keys: Iterable[Key]) -> None:
         """Forgets failures, so that the replications are tried again."""
         for setting, replication in keys:
-            (self.folder / "failures" / part_name(setting, [replication])).with_suffix(".json").unlink(missing_ok=True)
+            (self.folder / "failures" / part_name(setting, replication)).with_suffix(".json").unlink(missing_ok=True)
 
     def set_aside_damaged(self) -> list[Path]:
         """Moves damaged parts to the quarantine, and with them the word that their replications are finished."""
-        damaged = [path for table in TABLES for path in sorted((self.folder / table).glob("*.parquet")) if not sound(path)]
+        parts = (path for table in TABLES for path in sorted((self.folder / table).glob("*.parquet")))
+        damaged = [path for path in (*parts, *self.folder.glob("points.parquet")) if not sound(path)]
         for path in damaged:
             table = path.parent.name
-            if table != "outcomes":
+            if table in TABLES and table != "outcomes":
                 where = self.ledger(table)
                 self.unfinish([key for key in self.ledger() if where.get(key, path) == path])
             (self.folder / "quarantine").mkdir(exist_ok=True)
@@ -216,7 +237,7 @@ class Store:
         there = self.ledger()
         for path, taken in by_path({key: there[key] for key in keys if key in there}):
             if left := [key for key, where in there.items() if where == path and key not in taken]:
-                write_merged(path.parent, of_keys(read_part(path), left, path), left)
+                write_many(path.parent, of_keys(read_part(path), left, path), left)
             path.unlink()
 
     # ---- merging -------------------------------------------------------------------------------------------------------
@@ -241,7 +262,7 @@ class Store:
 
     def merge_many(self) -> None:
         """Merges the parts at the end of an experiment, if they are many; while another process adds to the folder they stay."""
-        if self.count(["outcomes"]) > MANY:
+        if self.count(["outcomes"]) > WORTH:
             with suppress(ConfigError):
                 self.compact()
 
@@ -256,8 +277,8 @@ class Store:
             if group and (path is None or sum(one.stat().st_size for one, _ in [*group, (path, keys)]) > LARGEST):
                 if len(group) > 1:
                     rows = pa.concat_tables([of_keys(read_part(one), its, one) for one, its in group], promote_options="default")
-                    write_merged(self.folder / table, rows, [key for _, its in group for key in its])
-                    for one, _ in group:
+                    merged = write_many(self.folder / table, rows, [key for _, its in group for key in its])
+                    for one in {one for one, _ in group} - {merged}:
                         one.unlink()
                 group = []
             group.append((path, keys))
@@ -270,24 +291,15 @@ class Store:
                 continue
             used = set(self.ledger(table).values())
             for path in folder.iterdir():
-                if path.suffix == ".tmp" or (path.suffix == ".parquet" and path not in used and PART.fullmatch(path.name)):
+                if path.suffix == ".tmp" or (path not in used and held(path)):
                     path.unlink()
         for path in (*self.folder.glob("*.tmp"), *(self.folder / "failures").glob("*.tmp")):
             path.unlink()
 
 
-def part_name(setting: str, replications: Sequence[int]) -> str:
-    """The name of the part that holds a stretch of replications of a setting."""
-    stretch = "-".join(f"{one:05d}" for one in dict.fromkeys((replications[0], replications[-1])))
-    return f"{setting}_r{stretch}.parquet" if setting else f"r{stretch}.parquet"
-
-
-def named(name: str) -> list[Key]:
-    """The replications that the name of a part says it holds; none where it is another file's."""
-    if not (part := PART.fullmatch(name)):
-        return []
-    setting, first, last = part.groups()
-    return [(setting or "", one) for one in range(int(first), int(last or first) + 1)]
+def part_name(setting: str, replication: int) -> str:
+    """The name of the part that holds a replication."""
+    return f"{setting}_r{replication:05d}.parquet" if setting else f"r{replication:05d}.parquet"
 
 
 def by_path(ledger: Mapping[Key, Path]) -> Iterator[tuple[Path, list[Key]]]:
@@ -297,12 +309,14 @@ def by_path(ledger: Mapping[Key, Path]) -> Iterator[tuple[Path, list[Key]]]:
 
 
 def held(path: Path) -> frozenset[Key]:
-    """The replications that a merged part says it holds; none where it cannot be read.
+    """The replications that a part says it holds, by its name or its metadata; none where it is no part or cannot be read.
 
     Raises FileNotFoundError.
     """
+    if part := PART.fullmatch(path.name):
+        return frozenset([(part[1] or "", int(part[2]))])
     try:
-        return said_to_hold(path)
+        return said_to_hold(path) if path.name.startswith(MANY) else frozenset()
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError):
@@ -311,25 +325,27 @@ def held(path: Path) -> frozenset[Key]:
 
 @cache
 def said_to_hold(path: Path) -> frozenset[Key]:
-    """What a merged part holds, by its metadata; its name is of that, so that it never changes."""
+    """What a part of many replications holds, by its metadata; its name is of that, so that it never changes."""
     kept = json.loads(pq.read_schema(path).metadata[HELD])
     return frozenset((setting, one) for setting, replications in kept.items() for one in replications)
 
 
-def write_merged(folder: Path, rows: pa.Table, keys: Collection[Key]) -> None:
-    """Writes a part that says in its metadata what it holds."""
+def write_many(folder: Path, rows: pa.Table, keys: Collection[Key]) -> Path:
+    """Writes a part that says in its metadata what it holds, and says where it is."""
     kept: dict[str, list[int]] = {}
     for setting, replication in sorted(keys):
         kept.setdefault(setting, []).append(replication)
     text = json.dumps(kept).encode()
     rows = rows.unify_dictionaries().combine_chunks().replace_schema_metadata({HELD: text})
-    write_part(folder / f"{MERGED}{sha256(text).hexdigest()[:16]}.parquet", rows)
+    path = folder / f"{MANY}{sha256(text).hexdigest()[:16]}.parquet"
+    write_part(path, rows)
+    return path
 
 
 def of_keys(rows: pa.Table, keys: Collection[Key], path: Path) -> pa.Table:
     """The rows of the wanted replications of a part."""
     rows = rows.replace_schema_metadata()
-    if len(keys) == len(held(path) if path.name.startswith(MERGED) else named(path.name)):
+    if len(keys) == len(held(path)):
         return rows
     wanted = pa.array([f"{setting} {replication}" for setting, replication in keys])
     settings = rows["setting"].cast(pa.string()) if "setting" in rows.column_names else ""
@@ -357,6 +373,5 @@ def siblings(folder: Path) -> Iterator[Path]:
 
 
 def manifest_hash(folder: Path) -> str | None:
-    """The hash of a folder's experiment; None where there is none."""
-    path = folder / "manifest.json"
-    return json.loads(path.read_text(encoding="utf-8")).get("hash") if path.exists() else None
+    """The hash of a folder's experiment; None where there is none, nothing where it cannot be read."""
+    return Store(folder).manifest_if_any().get("hash", "") if (folder / "manifest.json").exists() else None

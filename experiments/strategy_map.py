@@ -1,8 +1,10 @@
 """`funnel map x=NUMBER y=NUMBER`: who wins where over two numbers, with the undecided band, finer along the borders."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
 
 import numpy as np
 
@@ -10,20 +12,21 @@ from experiments.analysis import Outcomes, winner
 from experiments.answer import level_words
 from experiments.basis import Point
 from experiments.compare import new_folder
-from experiments.compose import checked_shelf
 from experiments.designs import Axis, Values
 from experiments.dictionary import dictionary
 from experiments.doubt import number_in, range_of
-from experiments.flip import figure
 from experiments.identity import command_line
 from experiments.language import say
 from experiments.measures import BY_KEY
 from experiments.overrides import plain_value, read
+from experiments.point import labels_of
+from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Map, keys, raise_all
 from experiments.store import Store
-from experiments.sweep import renamed, settings_and_axes
-from experiments.sweeping import Plan, bases_of, carry_out, plan_of
+from experiments.sweep import settings_and_axes
+from experiments.sweeping import Plan, carry_out, plan_of
 from experiments.vary import not_variable
+from experiments.wording import figure
 
 Place = tuple[int, int]  # on the finest lattice: across, upwards
 UNDECIDED = "."
@@ -46,7 +49,7 @@ class Ground:
 
 def map(words: Sequence[str]) -> int:
     """Lives the map that the words ask for, prints it, and keeps it beside the results."""
-    request = read([renamed(word) for word in words], keys(Map), sweeps=True)
+    request = read(words, keys(Map), sweeps=True)
     asked, axes = settings_and_axes(request, Map)
     errors = [f"{one.key} has several values; in a map only x= and y= vary" for one in axes]
     if len(BASIS_WORDS[asked.basis]) > 1:
@@ -54,13 +57,17 @@ def map(words: Sequence[str]) -> int:
     if len(asked.names) < 2:
         errors.append(f"strategies is '{asked.strategies}'; a map needs two or more")
     raise_all(errors)
-    bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
-    ground = ground_of(asked, bases[0])
     store, command = Store(asked.results or new_folder("map")), command_line(["map", *words])
-    plan, verdicts = refined(ground, bases, asked, store, command)
+    bases, made_of = bases_for(request, asked, store)
+    ground = ground_of(asked, bases[0])
+    plan, verdicts = refined(ground, partial(plan_of, bases, asked=asked, store=store, command=command, made_of=made_of), asked.outcome)
     found = findings(ground, plan, verdicts)
     plan.store.keep(found, "map")
-    print(json.dumps(found, indent=1, ensure_ascii=False) if asked.json else "\n".join(as_text(ground, plan, verdicts)))
+    pictures = drawn(ground, plan, verdicts)
+    if asked.json:
+        print(json.dumps(found, indent=1, ensure_ascii=False))
+    else:
+        print("\n".join([*as_text(ground, plan, verdicts), *(str(path) for path in pictures), plan.command]))
     return 0
 
 
@@ -101,15 +108,18 @@ def axis_of(name: str, text: str, base: Point, errors: list[str]) -> Axis | None
 # ---- living ------------------------------------------------------------------------------------------------------------
 
 
-def refined(ground: Ground, bases: list[Point], asked: Map, store: Store, command: str) -> tuple[Plan, dict[Place, str | None]]:
-    """The verdict at every place that was lived: first the coarse lattice, then the cells along borders, halved round by round."""
+def refined(ground: Ground, planned: Callable[..., Plan], outcome: str) -> tuple[Plan, dict[Place, str | None]]:
+    """The verdict at every place that was lived: first the coarse lattice, then the cells along borders, halved round by round.
+
+    planned  the plan of a sweep over values
+    """
     size = ground.coarse
     places = [(i, j) for j in range(0, ground.steps + 1, size) for i in range(0, ground.steps + 1, size)]
     cells = [(i, j) for i, j in places if i < ground.steps and j < ground.steps]
     while True:
-        plan = plan_of(bases, [ground.values(place) for place in places], asked, store, command)
+        plan = planned(values=[ground.values(place) for place in places])
         carry_out(plan)
-        lived = plan.outcomes(plan.settings, [asked.outcome])
+        lived = plan.outcomes(plan.settings, [outcome])
         verdicts = {place: verdict(lived.get(name), plan) for place, name in zip(places, plan.order, strict=True)}
         split = [cell for cell in cells if len({verdicts[corner] for corner in corners(cell, size)}) > 1]
         if size == 1 or not split:
@@ -162,13 +172,33 @@ def shares(whole: Mapping[Place, str | None], plan: Plan) -> dict[str, float]:
     return {name or "undecided": every.count(name) / len(every) for name in (*plan.names, None)}
 
 
+def drawn(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> list[Path]:
+    """The map as a picture, PNG and SVG; Matplotlib is loaded only now."""
+    from experiments.report.figures.territory import Territory, draw
+    from experiments.report.pictures import written
+
+    wins = np.full((ground.steps + 1, ground.steps + 1), -1)
+    for place, name in filled(ground, verdicts).items():
+        wins[place] = plan.names.index(name) if name else -1
+    land = Territory((ground.x.key, ground.y.key), (ground.x.ends, ground.y.ends), wins, list(verdicts))
+    return written(
+        draw(land, labels_of(plan.bases, plan.asked.lang), words_about(plan), plan.asked.lang), plan.store.folder, ("png", "svg")
+    )
+
+
+def words_about(plan: Plan) -> dict[str, object]:
+    """What is judged, on what footing, how often, at what level."""
+    language = plan.asked.lang
+    about = {"what": BY_KEY[plan.asked.outcome].name(language), "footing": say("measures", f"footing_{plan.bases[0].basis}", language)}
+    return about | {"settings": len(plan.settings), "n": plan.looks[-1], "level": level_words(plan.alpha, language)}
+
+
 def as_text(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> Iterator[str]:
     """The map in letters, upwards and across, with its legend."""
     language, whole = plan.asked.lang, filled(ground, verdicts)
     symbols = dict(zip(plan.names, LETTERS, strict=False)) | {None: UNDECIDED}
-    labels = {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in plan.bases}
-    about = {"what": BY_KEY[plan.asked.outcome].name(language), "settings": len(plan.settings), "n": plan.looks[-1]}
-    yield say("strategy_map", "head", language, footing=say("measures", f"footing_{plan.bases[0].basis}", language), **about)
+    labels = labels_of(plan.bases, language)
+    yield say("strategy_map", "head", language, **words_about(plan))
     yield ""
     ends = {name: [figure(float(end)) for end in axis.ends] for name, axis in (("x", ground.x), ("y", ground.y))}
     edge = max(len(end) for end in ends["y"])
@@ -185,4 +215,3 @@ def as_text(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) ->
         key, who = ("wins", labels[name]) if name in labels else ("open", "")
         yield "  " + say("strategy_map", key, language, who=who, **about)
     yield say("strategy_map", "level", language, level=level_words(plan.alpha, language), rounds=plan.asked.refine)
-    yield plan.command

@@ -7,24 +7,22 @@ from dataclasses import asdict
 from experiments.analysis import winner
 from experiments.answer import level_words
 from experiments.compare import defined, new_folder
-from experiments.compose import checked_shelf
 from experiments.designs import Axis, settings_of, swept
 from experiments.dictionary import written
-from experiments.engines import Engine
-from experiments.flip import figure
 from experiments.identity import command_line
 from experiments.intervals import mean_interval
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import Request, read
+from experiments.point import labels_of
+from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Batch, Sweep, checked_settings, keys, raise_all
 from experiments.store import Store
-from experiments.sweeping import Plan, bases_of, carry_out, failures_of, plan_of, shard_of
+from experiments.sweeping import Plan, carry_out, failures_of, plan_of, shard_of
 from experiments.table import table, wide
-from experiments.wording import with_interval
+from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
-ALIASES = {"reps": "replications", "engine.address": "address"}
 FEW = 40  # settings that are printed
 
 
@@ -46,20 +44,12 @@ def planned(words: Sequence[str], verb: str) -> Plan:
 
     Raises ConfigError with every error at once.
     """
-    request = read([renamed(word) for word in words], keys(Sweep), sweeps=True)
+    request = read(words, keys(Sweep), sweeps=True)
     asked, axes = settings_and_axes(request, Sweep)
-    try:
-        bases = bases_of(request, asked.names, asked.basis, checked_shelf(request))
-    except ConfigError as error:
-        raise_all(error.errors)
+    store = Store(asked.results or new_folder("sweep"))
+    bases, made_of = bases_for(request, asked, store)
     values = settings_of(asked.design, axes, asked.samples, asked.points, asked.seed)
-    return plan_of(bases, values, asked, Store(asked.results or new_folder("sweep")), command_line([verb, *words]))
-
-
-def renamed(word: str) -> str:
-    """A word with the short name of a setting as the setting has it."""
-    key, equals, value = word.partition("=")
-    return f"{ALIASES.get(key, key)}{equals}{value}"
+    return plan_of(bases, values, asked, store, command_line([verb, *words]), made_of)
 
 
 def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axis]]:
@@ -72,7 +62,6 @@ def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axi
     if not asked.names:
         errors.append("strategies is empty; give names with commas, such as strategies=direct,dealer_4s")
     request.overrides, axes = swept(request.overrides, errors)
-    errors += Engine(asked.engine, asked.workers, asked.address).faults()
     try:
         shard_of(asked.shard)
     except ConfigError as error:
@@ -111,7 +100,7 @@ def findings(plan: Plan) -> dict:
 def as_text(plan: Plan, found: Mapping) -> Iterator[str]:
     """The summary: what was tried, who leads how often, a table of the first settings, what failed, where everything is."""
     language = plan.asked.lang
-    labels = {point.strategy: (language == "zh" and point.scenario.strategy.label_zh) or point.label for point in plan.bases}
+    labels = labels_of(plan.bases, language)
     yield say("sweep", "head", language, settings=len(plan.settings), keys=", ".join(plan.keys), strategies=", ".join(labels.values()))
     for basis in BASIS_WORDS[plan.asked.basis]:
         mine = [one for one in found["settings"] if one["basis"] == basis]

@@ -1,34 +1,43 @@
 """Lives the settings of a sweep: every setting on the same luck, each until its intervals are narrow, each kept as soon as it is there."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from itertools import islice
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from experiments.analysis import Outcomes, narrow_enough
 from experiments.basis import Point, points_of
 from experiments.designs import Values
 from experiments.dictionary import dictionary, written
-from experiments.engines import Engine, answers
+from experiments.engines import answers, engine_of
 from experiments.files import Shelf
 from experiments.identity import about, canonical, digest, identity_of
 from experiments.intervals import ALPHA, looks
 from experiments.judged import KEYS, by_setting
 from experiments.language import say
 from experiments.measures import JUDGED
+from experiments.memory import refuse_what_does_not_fit
 from experiments.overrides import Request
 from experiments.pace import Pace
 from experiments.rows import points_table, trial_table
 from experiments.settings import BASIS_WORDS, Batch
 from experiments.store import Store
-from experiments.trial import Trial, Tried, tried
 from experiments.vary import SAME_MONEY, varied
 from sim.schema import ConfigError, checked
+
+if TYPE_CHECKING:
+    from experiments.store import Key
+    from experiments.trial import Trial, Tried
 
 NEEDED = (*JUDGED, "revenue")  # outcomes by which a setting is found narrow enough
 A_WHILE, LONGEST = 0.7, 1000  # seconds of work that are handed out together, and most replications
 SHOWN = 10  # faults of a design that are named
+TOGETHER = 1000  # settings whose points are looked at together
 
 
 @dataclass(frozen=True)
@@ -52,10 +61,11 @@ class Plan:
     asked: Batch
     store: Store
     command: str
+    made_of: str  # names what the bases were composed of
     order: list[str] = field(default_factory=list)  # the setting of every line of the design, also of lines that are alike
     lived: int = 0  # replications of this process
     pace: float = float("inf")  # seconds of a replication, the shortest seen
-    under_way: dict[str, int] = field(default_factory=dict)  # setting -> trials handed out
+    under_way: Counter[str] = field(default_factory=Counter)  # setting -> replications handed out
 
     @property
     def names(self) -> list[str]:
@@ -111,8 +121,10 @@ def bases_of(request: Request, names: Sequence[str], basis: str, files: Shelf) -
     return [replace(point, basis=bases[k // len(names)]) for k, point in enumerate(found)]
 
 
-def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: Store, command: str) -> Plan:
+def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: Store, command: str, made_of: str) -> Plan:
     """The plan of a sweep over settings, each once; those of other shards are left out.
+
+    made_of  names what the bases were composed of, for whoever goes on
 
     Raises ConfigError where a value is out of its bounds.
     """
@@ -124,7 +136,7 @@ def plan_of(bases: list[Point], values: Sequence[Values], asked: Batch, store: S
     order = [named(unlike, one) for one in typed]
     settings = {name: Setting(name, one) for name, one in zip(order, typed, strict=True)}
     k, n = shard_of(asked.shard)
-    return Plan(bases, list(settings.values())[k::n], asked, store, command, order)
+    return Plan(bases, list(settings.values())[k::n], asked, store, command, made_of, order)
 
 
 def named(unlike: str, values: Values) -> str:
@@ -158,7 +170,7 @@ def carry_out(plan: Plan) -> None:
     """
     store, active = plan.store, plan.settings
     try:
-        store.open(plan.identity(), about(plan.command), new=plan.asked.new)
+        store.open(plan.identity(), about(plan.command) | {"made_of": plan.made_of}, new=plan.asked.new)
         learn(plan)
         if plan.asked.retry:
             store.forgive(store.failed())
@@ -177,21 +189,34 @@ def carry_out(plan: Plan) -> None:
 def learn(plan: Plan) -> None:
     """Tells the folder which points are new, after all of them were looked at.
 
-    Raises ConfigError where the values of a setting contradict each other.
+    Raises ConfigError where the values of a setting contradict each other, or its people take more memory than there is.
     """
     known = plan.store.points()
-    there = set() if known is None else set(known["setting"].to_pylist())
-    tables, errors = [], []
-    for setting in plan.settings:
-        if setting.id not in there:
+    there = set() if known is None else set(pc.unique(known["setting"]).to_pylist())
+    tables, errors, most = [], [], None
+    new = iter([one for one in plan.settings if one.id not in there])
+    while some := list(islice(new, TOGETHER)):
+        points, settings = [], {}
+        for setting in some:
             try:
-                tables.append(points_table(plan.points(setting), setting.id, setting.values))
+                points += plan.points(setting)
+                settings[setting.id] = setting.values
             except ConfigError as error:
                 errors += [f"{setting.words()}: {one}" for one in dict.fromkeys(error.errors)]
+        if points:
+            tables.append(points_table(points, settings))
+            most = max([*([most] if most else []), *points], key=people)
     if errors:
         raise ConfigError(few(errors))
+    if most:
+        refuse_what_does_not_fit([most, most], False, engine_of(plan.asked), len(plan.settings) * plan.looks[-1])
     if tables:
         plan.store.add_points(pa.concat_tables(tables))
+
+
+def people(point: Point) -> int:
+    """Records of people that a life needs."""
+    return point.scenario.market.consumers * (1 + len(point.scenario.strategies))
 
 
 def unsure(plan: Plan, settings: Sequence[Setting]) -> list[Setting]:
@@ -203,64 +228,66 @@ def unsure(plan: Plan, settings: Sequence[Setting]) -> list[Setting]:
 
 def live_all(plan: Plan, settings: Sequence[Setting], wanted: int) -> None:
     """Lives what is missing of settings up to so many replications; what another process lives is waited for."""
-    there, failed = set(plan.store.ledger()), set(plan.store.failed())
-    left = [one for one in settings if {(one.id, k) for k in range(wanted)} - there - failed]
+    done = set(plan.store.ledger()) | set(plan.store.failed())
+    missing = Counter({one.id: sum((one.id, k) not in done for k in range(wanted)) for one in settings})
+    left = [one for one in settings if missing[one.id]]
     if not left:
         return
-    todo = sum(len({(one.id, k) for k in range(wanted)} - there - failed) for one in left)
-    pace = Pace(say("sweep", "living", plan.asked.lang), todo, plan.asked.lang)
-    engine = Engine(plan.asked.engine, plan.asked.workers, plan.asked.address)
+    from experiments.trial import tried  # and with it the engine, which a finished sweep does not need
+
+    pace = Pace(say("sweep", "living", plan.asked.lang), missing.total(), plan.asked.lang)
     while left:
         busy: list[Setting] = []
-        for one in answers(tried, trials(plan, left, wanted, failed, busy), engine, plan.asked.lang):
+        for one in answers(tried, trials(plan, left, wanted, busy), engine_of(plan.asked), plan.asked.lang):
             keep(plan, one)
             for _ in range(len(one.rows) + len(one.failures)):
                 pace.advance()
         if left := busy:
             plan.store.claims.take(left[0].id, wait=True)
-            failed |= set(plan.store.failed())
 
 
-def trials(plan: Plan, settings: Sequence[Setting], wanted: int, failed: set, busy: list[Setting]) -> Iterator[Trial]:
-    """The missing replications of settings that this process could claim, in stretches; `busy` gets those that another has."""
-    for setting in settings:
-        if not plan.store.claims.take(setting.id):
-            busy.append(setting)
-            continue
-        done = set(plan.store.finished(setting.id))
-        todo = [k for k in range(wanted) if k not in done and (setting.id, k) not in failed]
-        some = list(stretches(todo, max(1, min(LONGEST, int(A_WHILE / plan.pace)))))
-        plan.under_way[setting.id] = len(some)
-        if not some:
-            plan.store.claims.drop(setting.id)
-            continue
-        points = plan.points(setting)
-        yield from (Trial(setting.id, points, one, plan.asked.seed) for one in some)
+def trials(plan: Plan, settings: Sequence[Setting], wanted: int, busy: list[Setting]) -> Iterator[tuple["Trial"]]:
+    """The missing replications of settings that this process could claim, as much at a time as is worth a message.
+
+    busy  gets the settings that another process has
+    """
+    from experiments.trial import Trial
+
+    queue = iter(settings)
+    while some := list(islice(queue, max(1, at_once(plan) // wanted))):
+        taken = [plan.store.claims.take(one.id) for one in some]
+        busy += [one for one, mine in zip(some, taken, strict=True) if not mine]
+        done = set(plan.store.ledger()) | set(plan.store.failed())  # once more, now that nobody else can finish any of them
+        todo: list[Key] = []
+        for one in [one for one, mine in zip(some, taken, strict=True) if mine]:
+            missing = [(one.id, k) for k in range(wanted) if (one.id, k) not in done]
+            todo += missing
+            plan.under_way[one.id] = len(missing)
+            if not missing:
+                plan.store.claims.drop(one.id)
+        values = {one.id: one.values for one in some}
+        while todo:
+            now, todo = todo[: at_once(plan)], todo[at_once(plan) :]
+            yield (Trial(plan.bases, {one: values[one] for one, _ in now}, now, plan.asked.seed),)
 
 
-def stretches(todo: Sequence[int], longest: int = LONGEST) -> Iterator[list[int]]:
-    """Replications in stretches without a gap."""
-    run: list[int] = []
-    for one in todo:
-        if run and (one != run[-1] + 1 or len(run) == longest):
-            yield run
-            run = []
-        run.append(one)
-    if run:
-        yield run
+def at_once(plan: Plan) -> int:
+    """Replications that are handed out together."""
+    return max(1, min(LONGEST, int(A_WHILE / plan.pace)))
 
 
-def keep(plan: Plan, one: Tried) -> None:
-    """Writes what a trial came to, and gives the claim of its setting back with the last."""
-    for run in stretches(list(one.rows)):
-        plan.store.add(one.setting, run, trial_table(plan.bases, one.setting, {k: one.rows[k] for k in run}))
-    for replication, text in one.failures.items():
-        plan.store.fail(one.setting, replication, {"setting": one.setting, "replication": replication, "traceback": text.splitlines()})
+def keep(plan: Plan, one: "Tried") -> None:
+    """Writes what a trial came to, and gives the claims of settings back with their last."""
+    if one.rows:
+        plan.store.add(list(one.rows), trial_table(plan.bases, one.rows))
+    for (setting, replication), text in one.failures.items():
+        plan.store.fail(setting, replication, {"setting": setting, "replication": replication, "traceback": text.splitlines()})
     plan.lived += len(one.rows) + len(one.failures)
     plan.pace = min(plan.pace, max(1e-4, one.seconds / max(1, len(one.rows) + len(one.failures))))
-    plan.under_way[one.setting] -= 1
-    if not plan.under_way[one.setting]:
-        plan.store.claims.drop(one.setting)
+    plan.under_way.subtract(setting for setting, _ in (*one.rows, *one.failures))
+    for setting in {setting for setting, _ in (*one.rows, *one.failures)}:
+        if not plan.under_way[setting]:
+            plan.store.claims.drop(setting)
 
 
 def failures_of(plan: Plan) -> Mapping[str, list[tuple[int, dict]]]:

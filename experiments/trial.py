@@ -1,13 +1,14 @@
-"""What a worker does in a sweep: some replications of one setting, every strategy on the same people with the same luck."""
+"""What a worker does in a sweep: some replications of some settings, every strategy on the same people with the same luck."""
 
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from experiments.point import Point
 from experiments.replicate import chain, common, of_first_brand, reached, started
+from experiments.vary import varied
 from sim import simulate
 from sim.kpi import Before
 
@@ -15,15 +16,16 @@ if TYPE_CHECKING:
     from sim.world import World
 
 Row = dict[str, float]  # outcome -> value
+Key = tuple[str, int]  # setting and replication
 
 
 @dataclass(frozen=True)
 class Trial:
-    """Some replications of the points of one setting."""
+    """Some replications of some settings of a sweep."""
 
-    setting: str
-    points: Sequence[Point]
-    replications: Sequence[int]
+    bases: Sequence[Point]  # every strategy on every basis before values are laid on
+    values: Mapping[str, Mapping[str, object]]  # setting -> key -> value
+    todo: Sequence[Key]
     seed: int
 
 
@@ -31,21 +33,23 @@ class Trial:
 class Tried:
     """What a trial came to: the outcomes of every point in each replication that ended, the traceback of each that failed."""
 
-    setting: str
-    rows: dict[int, list[Row]] = field(default_factory=dict)  # replication -> outcomes of every point, in their order
-    failures: dict[int, str] = field(default_factory=dict)  # replication -> traceback
-    seconds: float = 0.0
+    rows: dict[Key, list[Row]] = field(default_factory=dict)  # outcomes of every point, in their order
+    failures: dict[Key, str] = field(default_factory=dict)
+    seconds: float = 0.0  # of the processor
 
 
 def tried(trial: Trial) -> Tried:
     """Lives a trial; one replication that fails stops no other."""
-    out, began = Tried(trial.setting), time.perf_counter()
-    for replication in trial.replications:
+    out, began = Tried(), time.thread_time()
+    points: dict[str, list[Point]] = {}
+    for setting, replication in trial.todo:
         try:
-            out.rows[replication] = list(outcomes_of(trial.points, trial.seed, replication))
+            if setting not in points:
+                points[setting] = [varied(base, trial.values[setting]) for base in trial.bases]
+            out.rows[setting, replication] = list(outcomes_of(points[setting], trial.seed, replication))
         except Exception:
-            out.failures[replication] = traceback.format_exc()
-    out.seconds = time.perf_counter() - began
+            out.failures[setting, replication] = traceback.format_exc()
+    out.seconds = time.thread_time() - began
     return out
 
 

@@ -11,6 +11,7 @@ from experiments.apart import NOTHING, ONLY_FIRST, ONLY_SECOND, Apart, Ending, l
 from experiments.basis import Point, points_of
 from experiments.compose import checked_shelf
 from experiments.counted import count_interval, share_interval
+from experiments.engines import answers, engine_of
 from experiments.intervals import Interval
 from experiments.language import say
 from experiments.overrides import Request, read
@@ -18,7 +19,6 @@ from experiments.pace import Pace
 from experiments.settings import Why, checked_settings, keys, raise_all
 from experiments.table import table
 from experiments.wording import with_interval
-from experiments.workers import cores, surviving
 from sim.schema import ConfigError
 
 SHOWN = 8  # groups of each side that are told one by one
@@ -90,9 +90,9 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Why, list[Point]]:
 def lived(points: Sequence[Point], settings: Why) -> list[Apart]:
     """Every replication, on all workers, in their order."""
     wanted = list(range(settings.replications))
-    tasks, workers = {one: (points, settings.seed, one) for one in wanted}, settings.workers or cores()
+    tasks = [(points, settings.seed, one) for one in wanted]
     pace, out = Pace(say("why", "why_lives", settings.lang), len(wanted), settings.lang), []
-    for one in surviving(live_apart, tasks, workers, settings.lang):
+    for one in answers(live_apart, tasks, engine_of(settings), settings.lang):
         out.append(one)
         pace.advance()
     return sorted(out, key=replication_of)

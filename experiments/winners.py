@@ -14,6 +14,7 @@ from joblib import Parallel, delayed
 from experiments.analysis import winner
 from experiments.basis import Point, points_of
 from experiments.compose import checked_shelf
+from experiments.doubt import MARGIN, ONLINE, SHARE, VOLUME
 from experiments.intervals import mean_interval
 from experiments.overrides import read
 from sim import simulate, start_up
@@ -23,13 +24,9 @@ SIZE = ("market.consumers=12000",)
 REPLICATIONS = 8
 ALPHA = 0.05
 COUNTS = {"tier1": 9, "tier2": 10, "tier3": 6}  # the neutral network, which coverage scales
-# keys swept, and the sourced or assumed range that each setting stays in
-VOLUME = {"low": -2.2, "default": -1.4, "high": -0.6}  # strategy.pull: 25 to 90 cars per store and month (C24-C27)
+# keys swept, beside those of experiments/doubt.py, and the sourced or assumed range that each setting stays in
 COVERAGE = {"x 0.6": 0.6, "x 1": 1.0, "x 1.6": 1.6}  # of the neutral outlets: 15 to 40 (C39)
 SKILL = {"-1 SD": -1.0, "0": 0.0, "+1 SD": 1.0}  # of all three selling skills (S06)
-MARGIN = {"20 %": 200_000, "25 %": 187_500, "35 %": 162_500}  # strategy.unit_cost at the reference price
-ONLINE = {"online": 0.008, "no online": 0.0}  # market.waits.orders_online: whether anybody signs online at all
-SHARE = {"b .28": 0.28, "b .50": 0.50}  # market.bargain.share: the seller's share of the surplus in a bargain
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,11 @@ def number(value: float, step: float) -> str:
     return text.lstrip("-") if float(text.replace(",", "")) == 0 else text
 
 
+def figure(value: float) -> str:
+    """A value of a number in at most four digits, whole where it is whole."""
+    return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10_000 else f"{value:.4g}"
+
+
 def span(one: Interval, joint: str | None = None, language: str = "en") -> str:
     """The two ends of an interval."""
     step = grain(one)

@@ -1,4 +1,4 @@
-"""Worker processes: one replication each, side by side; what a worker that dies had in hand is handed out again.
+"""Worker processes of this machine, each with the engine loaded and compiled.
 
 Replications live side by side wherever there are two of them, and not on threads inside a run: of a replication's processor time at 30,000
 consumers the consumers' pass, all that threads can share, is two fifths, so that two threads could bring 1.25 times at most; two processes
@@ -7,23 +7,16 @@ share nothing but the memory. A single replication takes all processors as threa
 
 import os
 import sys
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import as_completed
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from experiments.language import say
-from sim.schema import ConfigError
 
 if TYPE_CHECKING:
     from joblib.externals.loky.reusable_executor import _ReusablePoolExecutor
 
-    from experiments.point import Point
-    from experiments.replicate import Life
-
-Answer = TypeVar("Answer")
-TRIES = 3  # deaths of a worker after which a task is given up
+TRIES = 3  # deaths of workers in a row, without an answer between them, after which work is given up
 IDLE = 300  # seconds after which workers that have nothing to do end
 ONE_THREAD_EACH = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
 STARTED: dict[int, "_ReusablePoolExecutor"] = {}  # the one pool, where it was started
@@ -55,7 +48,7 @@ def begin(words: Sequence[str]) -> None:
     told = dict(word.split("=", 1) for word in words if "=" in word)
     wanted = told.get("workers", "0")
     workers = min(int(wanted) or cores(), cores()) if wanted.isdecimal() else 1
-    if workers > 1 and told.get("replications") != "1":
+    if workers > 1 and told.get("replications") != "1" and told.get("engine", "loky") == "loky":
         pool(workers).submit(load)
 
 
@@ -72,56 +65,6 @@ def side_by_side(works: Sequence[tuple[Callable[..., object], tuple]], workers: 
     if workers == 1:
         return [work(*given) for work, given in works]
     return [one.result() for one in [pool(workers).submit(work, *given) for work, given in works]]
-
-
-def lives(
-    points: Sequence["Point"], seed: int, replications: Iterable[int], loop: bool, workers: int, track: int = 0,
-    glance: Sequence["Point"] = (), language: str = "en",
-) -> Iterator[list["Life"]]:  # fmt: skip
-    """What each replication gave, in the order in which they end. With one worker they run in this process.
-
-    glance  what is lived in the replications below 0, which come first
-    """
-    from experiments.replicate import replicate
-
-    wanted = list(replications)
-    threads = max(1, workers) if len(wanted) < 2 else 1
-    tasks = {one: (glance, seed, one, False, threads) if one < 0 else (points, seed, one, loop, threads, track) for one in wanted}
-    yield from surviving(replicate, tasks, workers if len(wanted) > 1 else 1, language)
-
-
-def surviving(work: Callable[..., Answer], tasks: Mapping[Hashable, tuple], workers: int, language: str = "en") -> Iterator[Answer]:
-    """The results of tasks in the order in which they end; those that were in flight when a worker died are handed out again.
-
-    Raises ConfigError when workers die again and again: most likely for want of memory.
-    """
-    workers = min(workers, len(tasks)) or 1
-    compile_once(workers, language)
-    if workers == 1:
-        yield from (work(*task) for task in tasks.values())
-        return
-    left = dict(tasks)
-    for _ in range(TRIES):
-        yield from done(work, left, workers)
-        if not left:
-            return
-    raise ConfigError([f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"])
-
-
-def done(work: Callable[..., Answer], left: dict[Hashable, tuple], workers: int) -> Iterator[Answer]:
-    """The results of tasks as they come; what is done leaves `left`, what a dying worker had in hand stays in it."""
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
-
-    waiting = {pool(workers).submit(work, *task): key for key, task in left.items()}
-    try:
-        for future in as_completed(waiting):
-            with suppress(TerminatedWorkerError):
-                result = future.result()
-                del left[waiting.pop(future)]
-                yield result
-    except BaseException:  # nobody waits for the rest
-        stop()
-        raise
 
 
 def compile_once(workers: int, language: str) -> None:

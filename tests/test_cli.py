@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from experiments.cli import main
+from experiments.engines import lives
 from experiments.story import lines
-from experiments.workers import lives
 from sim.replication import TOLD
 
 LOUD = ["market.days=90", "strategy.touchpoints.video.intensity=1"]  # everybody meets the brand

@@ -265,7 +265,8 @@ def test_results_of_earlier_versions_are_still_reported(findings: bool, folder: 
         (old / "findings.json").unlink()
     manifest = json.loads((old / "manifest.json").read_text(encoding="utf-8"))
     manifest["model"]["market"]["gone"] = 1
-    del manifest["model"]["market"]["need"], manifest["packages"], manifest["python"]
+    del manifest["model"]["market"]["need"], manifest["packages"], manifest["python"], manifest["seal"]
+    manifest["model"]["layout"] = 2
     (old / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
     for part in (old / "outcomes").glob("*.parquet"):
         rows = read_part(part)

@@ -43,7 +43,7 @@ def of_ishigami(points: list[Point], seed: int, replication: int) -> list[dict[s
 
 
 def test_the_shares_of_ishigami_are_the_known_ones() -> None:
-    sample = sobol_sample(3, 2**13, np.random.default_rng(1))
+    sample = sobol_sample(3, 2**12, 1)
     found = sobol(3, ishigami(sample))
     assert [one.main.mean for one in found] == pytest.approx(FIRST, abs=0.02)
     assert [one.more.mean for one in found] == pytest.approx(TOTAL, abs=0.02)
@@ -52,7 +52,7 @@ def test_the_shares_of_ishigami_are_the_known_ones() -> None:
 
 
 def test_the_effects_of_a_plane_are_its_slopes_and_have_no_spread() -> None:
-    sample = morris_sample(4, 10, np.random.default_rng(2))
+    sample = morris_sample(4, 10, 2)
     assert sample.min() >= 0 and sample.max() <= 1
     found = morris(sample, sample @ np.array([3.0, -2.0, 0.5, 0.0]) + 7)
     assert [one.main.mean for one in found] == pytest.approx([3, 2, 0.5, 0], abs=1e-9)
@@ -60,13 +60,13 @@ def test_the_effects_of_a_plane_are_its_slopes_and_have_no_spread() -> None:
 
 
 def test_numbers_that_work_together_have_effects_that_spread() -> None:
-    sample = morris_sample(2, 40, np.random.default_rng(3))
+    sample = morris_sample(2, 40, 3)
     together = morris(sample, sample[:, 0] * sample[:, 1])
     assert all(one.more.low > 0.1 for one in together)
 
 
 def test_every_trajectory_moves_every_number_once() -> None:
-    steps = np.diff(morris_sample(5, 8, np.random.default_rng(4)).reshape(8, 6, 5), axis=1)
+    steps = np.diff(morris_sample(5, 8, 4).reshape(8, 6, 5), axis=1)
     assert ((np.abs(steps) > 1e-9).sum(axis=1) == 1).all() and np.abs(steps).max() == pytest.approx(2 / 3)
 
 

@@ -18,10 +18,11 @@ from experiments import parts
 from experiments.batch import Experiment, carry_out
 from experiments.claims import Claims
 from experiments.cli import main
+from experiments.engines import lives
+from experiments.identity import LAYOUT, digest
 from experiments.parts import Damaged, read_part, whole, write_part
 from experiments.rows import points_table
 from experiments.store import Store, part_name
-from experiments.workers import lives
 from sim.schema import ConfigError
 from tests.test_compare import made_up
 from tests.test_compare import points as points_by_name
@@ -172,7 +173,7 @@ def test_a_merge_that_was_interrupted_counts_nothing_twice(tmp_path: Path) -> No
     assert told(store.read("outcomes")) == rows
     store.open({}, {})
     store.close()
-    assert [path.name[:7] for path in (tmp_path / "outcomes").iterdir()] == ["merged_"]
+    assert [path.name[:5] for path in (tmp_path / "outcomes").iterdir()] == ["many_"]
 
 
 def test_damage_to_one_table_of_a_merged_folder_costs_no_other_replication(tmp_path: Path) -> None:
@@ -182,7 +183,7 @@ def test_damage_to_one_table_of_a_merged_folder_costs_no_other_replication(tmp_p
     (tmp_path / "books" / "r00004.parquet").write_bytes(b"PAR1")
     store.set_aside_damaged()
     assert store.finished() == [0, 1, 2, 3]
-    (merged,) = (tmp_path / "books").glob("merged_*")
+    (merged,) = (tmp_path / "books").glob("many_*")
     merged.write_bytes(merged.read_bytes()[:100])
     store.set_aside_damaged()
     assert store.finished() == []
@@ -248,7 +249,7 @@ def test_a_replication_that_another_process_lives_is_waited_for(tmp_path: Path) 
     from experiments.settings import Run
 
     experiment = Experiment(pair, Run(replications=2, workers=1), Store(tmp_path), "")
-    with holder(tmp_path, part_name("", [0])) as other:
+    with holder(tmp_path, part_name("", 0)) as other:
         waits = subprocess.Popen([sys.executable, "-c", f"import time; time.sleep(2); import os; os.kill({other.pid}, 9)"])
         carry_out(experiment)
         waits.wait()
@@ -286,11 +287,33 @@ def test_the_manifest_of_another_engine_is_refused_with_what_differs(tmp_path: P
     path = tmp_path / "r" / "manifest.json"
     manifest = json.loads(path.read_text())
     manifest["model"]["engine"], manifest["hash"] = "0123456789ab", "0" * 64
-    path.write_text(json.dumps(manifest))
+    del manifest["seal"]
+    path.write_text(json.dumps(manifest | {"seal": digest(manifest)}))
     capsys.readouterr()
     assert main(command) == 2
     assert "engine: 0123456789ab -> " in capsys.readouterr().err
     assert main([*command, "--new"]) == 0 and (tmp_path / "r-2" / "manifest.json").exists()
+
+
+def test_the_folder_of_an_earlier_version_is_refused_and_says_what_to_do(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps({"hash": "0" * 64, "model": {"engine": "0123456789ab", "layout": 2, "seed": 1}}))
+    assert main(["run", *TINY, f"results={tmp_path}"]) == 2
+    said = capsys.readouterr().err
+    assert "written by an earlier version" in said and "move the folder away, or name another results=FOLDER" in said
+
+
+def test_a_manifest_of_which_any_byte_is_changed_or_cut_is_refused(tmp_path: Path) -> None:
+    store = Store(tmp_path)
+    store.open({"layout": LAYOUT, "seed": 1}, {"command": "funnel"})
+    store.close()
+    raw = (tmp_path / "manifest.json").read_bytes().rstrip()
+    for place in range(len(raw)):
+        flipped = bytearray(raw)
+        flipped[place] ^= 1 << place % 7
+        for bad in (bytes(flipped), raw[:place]):
+            (tmp_path / "manifest.json").write_bytes(bad)
+            with pytest.raises(ConfigError, match="is damaged"):
+                Store(tmp_path).manifest()
 
 
 @pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="root may write everywhere")

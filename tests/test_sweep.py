@@ -5,6 +5,7 @@ import importlib.util
 import json
 import os
 import signal
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -14,17 +15,18 @@ import pytest
 
 from experiments.basis import Point
 from experiments.cli import main
-from experiments.compose import checked_shelf
+from experiments.compose import checked_shelf, tree_of
 from experiments.designs import Axis, sampled, settings_of, swept
 from experiments.dictionary import dictionary
 from experiments.engines import Engine, answers
 from experiments.export import joined, safe
+from experiments.identity import identity_of, points_in
 from experiments.judged import by_setting
 from experiments.measures import BY_KEY
 from experiments.overrides import read
 from experiments.replicate import replicate
 from experiments.store import Store
-from experiments.sweeping import bases_of, stretches
+from experiments.sweeping import bases_of
 from experiments.trial import Trial, outcomes_of, tried
 from experiments.vary import not_variable, varied
 from sim.schema import ConfigError
@@ -188,8 +190,10 @@ def test_what_names_a_file_or_is_a_list_is_not_swept() -> None:
     assert not_variable("strategy.pull") is None
 
 
-def test_stretches_have_no_gap() -> None:
-    assert list(stretches([0, 1, 2, 5, 6, 9], 2)) == [[0, 1], [2], [5, 6], [9]]
+def test_a_folder_remembers_the_strategies_that_were_composed() -> None:
+    bases = bases_of(read([*SMALL, "market.weight=30", "strategy.pull=1"]), ["direct", "hybrid"], "all", checked_shelf(read([])))
+    model = json.loads(json.dumps(identity_of(bases, 1, False)))
+    assert points_in(model) == [replace(one, scenario=replace(one.scenario, ties=None)) for one in bases]
 
 
 # ---- lives -------------------------------------------------------------------------------------------------------------
@@ -237,8 +241,8 @@ def test_a_replication_that_fails_is_recorded_and_the_rest_goes_on(
 
 
 def test_a_traceback_comes_home_from_a_worker() -> None:
-    trial = Trial("s", [None], [0, 1], 1)
-    assert sorted(tried(trial).failures) == [0, 1] and "AttributeError" in tried(trial).failures[0]
+    trial = Trial([None], {"s": {}}, [("s", 0), ("s", 1)], 1)
+    assert sorted(tried(trial).failures) == trial.todo and "AttributeError" in tried(trial).failures["s", 0]
 
 
 def noisy(points: list[Point], seed: int, replication: int) -> list[dict[str, float]]:
@@ -270,7 +274,28 @@ def test_who_leads_in_a_known_case(tmp_path: Path, capsys: pytest.CaptureFixture
 def test_a_finished_sweep_lives_nothing_again(tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:
     told = said(capsys, *SWEEP, f"results={tmp_path}/r")
     monkeypatch.setattr("experiments.trial.outcomes_of", lambda *_: pytest.fail("lived again"))
+    monkeypatch.setattr("experiments.compose.tree_of", lambda *_: pytest.fail("composed again"))
     assert said(capsys, *SWEEP, f"results={tmp_path}/r") == told
+
+
+def test_a_changed_scenario_file_is_not_taken_for_the_one_that_was_lived(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    (tmp_path / "strategy").mkdir()
+    words = [
+        "sweep",
+        *SMALL,
+        "strategy.pull=0,1",
+        "strategies=mine",
+        "basis=as_found",
+        "reps=1",
+        "engine=serial",
+        f"scenarios_dir={tmp_path}",
+    ]
+    for cost in (150_000, 151_000):
+        (tmp_path / "strategy" / "mine.yaml").write_text(f"defaults: [direct, _self_]\nunit_cost: {cost}\n", encoding="utf-8")
+        tree_of.cache_clear()
+        if cost == 150_000:
+            said(capsys, *words, f"results={tmp_path}/r")
+    assert "unit_cost: 150000 -> 151000" in complaint(capsys, *words, f"results={tmp_path}/r")
 
 
 def test_more_settings_and_more_replications_join(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -314,9 +339,8 @@ def test_every_engine_gives_the_same_table(engine: str, tmp_path: Path) -> None:
     assert rows_of(tmp_path / engine) == rows_of(tmp_path / "serial")
 
 
-def squared(task: tuple[int, Path]) -> int:
+def squared(number: int, died: Path) -> int:
     """A task whose worker dies under it the first time that the third is asked for."""
-    number, died = task
     if number == 3 and not died.exists():
         died.touch()
         os.kill(os.getpid(), signal.SIGKILL)
@@ -372,7 +396,7 @@ def test_a_replay_that_comes_out_otherwise_is_said(tmp_path: Path, capsys: pytes
         part.unlink()
     mine = rows.filter(pa.compute.equal(rows["setting"].cast("string"), point["setting"]))
     changed = mine.set_column(mine.column_names.index("leads"), "leads", pa.array([1234.5] * mine.num_rows))
-    store.add(point["setting"], [0, 1], changed)
+    store.add([(point["setting"], 0), (point["setting"], 1)], changed)
     assert "NOT the same: 1 of" in said(capsys, "replay", point["point"], "1", f"results={tmp_path}/r", code=1)
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from experiments import workers
 from experiments.cli import main
+from experiments.engines import Engine, answers
 from sim import warm
 from sim.compiled import FOLDER
 from sim.schema import ConfigError
@@ -19,7 +20,7 @@ def test_what_a_dying_worker_had_in_hand_is_handed_out_again(tmp_path: Path) -> 
             os._exit(1)
         return one
 
-    assert sorted(workers.surviving(fragile, {one: (one,) for one in range(5)}, 2)) == [0, 1, 2, 3, 4]
+    assert sorted(answers(fragile, [(one,) for one in range(5)], Engine(workers=2))) == [0, 1, 2, 3, 4]
     assert (tmp_path / "died").exists()
 
 
@@ -28,7 +29,7 @@ def test_workers_that_die_again_and_again_are_given_up() -> None:
         os._exit(1)
 
     with pytest.raises(ConfigError, match="worker processes died 3 times"):
-        list(workers.surviving(deadly, {one: (one,) for one in range(2)}, 2))
+        list(answers(deadly, [(one,) for one in range(2)], Engine(workers=2)))
 
 
 def test_an_error_of_the_work_is_the_caller_s() -> None:
@@ -36,7 +37,7 @@ def test_an_error_of_the_work_is_the_caller_s() -> None:
         raise ValueError(f"no {one}")
 
     with pytest.raises(ValueError, match="no "):
-        list(workers.surviving(wrong, {one: (one,) for one in range(2)}, 2))
+        list(answers(wrong, [(one,) for one in range(2)], Engine(workers=2)))
 
 
 def test_the_first_run_says_that_it_compiles_and_where_it_keeps_that(
@@ -46,7 +47,7 @@ def test_the_first_run_says_that_it_compiles_and_where_it_keeps_that(
     monkeypatch.setattr("sim.compiled.is_compiled", lambda: bool(compiled))
     monkeypatch.setattr("sim.compiled.keep_compiled", lambda: None)
     monkeypatch.setattr(workers, "compile_part", compiled.append)
-    assert list(workers.surviving(str, {1: (1,)}, 1)) == ["1"] and list(workers.surviving(str, {2: (2,)}, 1)) == ["2"]
+    assert list(answers(str, [(1,)], Engine("serial"))) == ["1"] and list(answers(str, [(2,)], Engine(workers=1))) == ["2"]
     told = capsys.readouterr().err
     assert compiled == ["consumers", "outlets", "whole"] and told.count("compiling the rules, once") == 1 and FOLDER in told
 

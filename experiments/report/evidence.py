@@ -6,11 +6,12 @@ from pathlib import Path
 from experiments.analysis import Comparison, Outcomes, compared, outcomes_of
 from experiments.answer import level_words
 from experiments.basis import Point
+from experiments.identity import points_in
 from experiments.intervals import ALPHA
 from experiments.money import Series, net_series, yearly_scale
 from experiments.store import Store
-from sim.scenario import Market, Scenario, Strategy
-from sim.schema import ConfigError, build
+from sim.scenario import Market, Scenario
+from sim.schema import ConfigError
 
 
 @dataclass(frozen=True)
@@ -75,18 +76,6 @@ def evidence_of(folder: Path, language: str) -> Evidence:
     names = list(dict.fromkeys(point.strategy for point in points))
     comparisons = [compared(basis, outcomes[basis], names, alpha) for basis in dict.fromkeys(point.basis for point in points)]
     return Evidence(store, language, manifest, findings, outcomes, points, comparisons, money_in(store, points[0].scenario), alpha)
-
-
-def points_in(model: dict) -> list[Point]:
-    """The points of a manifest; a number that an earlier version did not know has its default, one that is gone is passed over."""
-    passed: list[str] = []
-    market, neutral = build(Market, model["market"], "market.", passed), build(Strategy, model.get("neutral", {}), "neutral.", passed)
-    others = {name: build(Market, tree, "market.", passed) for name, tree in model.get("markets", {}).items()}
-    return [
-        Point(basis, name, Scenario(others.get(name, market), build(Strategy, tree, "strategy.", passed), neutral, name))
-        for basis, by_name in model["strategies"].items()
-        for name, tree in by_name.items()
-    ]
 
 
 def money_in(store: Store, scenario: Scenario) -> dict[str, Series]:
