@@ -10,6 +10,7 @@ import numpy as np
 from scipy.special import ndtri
 
 from experiments import load
+from experiments.dictionary import written
 from sim.day import live
 from sim.friends import befriend
 from sim.network import open_network
@@ -214,3 +215,11 @@ def any_scenario(rng: np.random.Generator, change: float = 0.3) -> Scenario:
     strategy["selling"] = strategy.get("selling", {}) | {"answered_fast": float(answered[0]), "never_answered": float(answered[1])}
     neutral = {"exposure": n * weight / 3e6, "outlets": {tier: int(rng.integers(0, 3)) for tier in TIERS}}
     return scenario_from(market, strategy, neutral, "any")
+
+
+def any_numbers(rng: np.random.Generator, free: tuple[str, ...], fixed: list[str], change: float = 0.3) -> list[str]:
+    """Overrides that draw a share `change` of the numbers under the paths `free`, but for those that are fixed by other overrides."""
+    taken = {word.partition("=")[0] for word in fixed}
+    known = [(f"{group}.{one.path}", one) for group, cls in (("market", Market), ("strategy", Strategy)) for one in parameters(cls)]
+    chosen = [(path, one) for path, one in known if path.startswith(free) and path not in taken and rng.random() < change]
+    return [f"{path}={written(any_value(one, rng))}" for path, one in chosen]
