@@ -3,7 +3,7 @@
 import hashlib
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
@@ -64,6 +64,11 @@ def words(tree: dict, prefix: str = "") -> list[str]:
         else:
             out.append(f"{prefix}{key}=" + ("null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)))
     return out
+
+
+def laid_on(words: Iterable[str], *more: str) -> list[str]:
+    """Overrides, of which the later ones win."""
+    return list({word.partition("=")[0]: word for word in (*words, *more)}.values())
 
 
 @cache

@@ -34,14 +34,15 @@ COMPILE = "from sim.warm import whole; whole()"
 
 @cache
 def covering() -> dict:
-    """Which tests look at what: of rules alone for all, of lives by the file that changes."""
+    """Which tests are run against a change, by stage and file."""
     return yaml.safe_load(Path(__file__).with_name("covering.yaml").read_text(encoding="utf-8"))
 
 
 def tests_of(change: Change) -> dict[str, list[str]]:
-    """The tests of each stage; of lives, first those of the file that changes."""
+    """The tests of each stage."""
     named = covering()
-    return {RULES: named[RULES], LIVES: [*named[LIVES].get(change.file, []), *named["always"]], GOLDEN: named[GOLDEN]}
+    mine = {stage: named[stage].get(change.file, []) for stage in (RULES, LIVES)}
+    return {RULES: named[RULES]["every"] + mine[RULES], LIVES: mine[LIVES] + named[LIVES]["every"], GOLDEN: named[GOLDEN]}
 
 
 # ---- what a change reaches -------------------------------------------------------------------------------------------
@@ -125,7 +126,7 @@ class Copy:
         """Which stage and test find the change, if any, and how long that took."""
         begun, test, stage = time.monotonic(), None, None
         with self.changed(change) as kernels:
-            for stage, tests in tests_of(change).items():  # noqa: B007
+            for stage, tests in tests_of(change).items():
                 if test := self.failing(stage, tests, kernels):
                     break
         return {"stage": stage if test else None, "test": test, "seconds": round(time.monotonic() - begun)}
