@@ -17,14 +17,16 @@ from sim.schema import Parameter, parameters, short
 PARAMETERS = """# Every number of the model
 
 Written by `make pages` from [`sim/scenario.py`](../sim/scenario.py); do not edit. {count} numbers, switches and words: {grades}.
-Ids of sources are rows of [`scenarios/parameters.csv`](../scenarios/parameters.csv); "prototype" is a throw-away model and no evidence; what the grades mean is said in
-[`scenarios/SOURCES.md`](../scenarios/SOURCES.md). Strategies and markets that ship with the simulator change some defaults: `funnel explain NAME` says which, and speaks
-Chinese with `lang=zh`. The rules that use a number are in [`sim/ODD.md`](../sim/ODD.md). `[]` stands for an item of a list.
+Ids of sources are rows of [`scenarios/parameters.csv`](../scenarios/parameters.csv); "prototype" is a throw-away model and no evidence;
+what the grades mean is said in [`scenarios/SOURCES.md`](../scenarios/SOURCES.md). Strategies and markets that ship with the simulator
+change some defaults: `funnel explain NAME` says which, and speaks Chinese with `lang=zh`. The rules that use a number are in
+[`sim/ODD.md`](../sim/ODD.md). `[]` stands for an item of a list.
 """
 LIMITS = """# {title}
 
-Written by `make pages` from the words that every report ends with; do not edit. Which published facts the model misses, and what is missing in it, is said in
-[`evidence.md`](evidence.md#what-does-not-come-out-and-why); how every number is graded, in [`parameters.md`](parameters.md).
+Written by `make pages` from the words that every report ends with; do not edit. Which published facts the model misses, and what is missing
+in it, is said in [`evidence.md`](evidence.md#what-does-not-come-out-and-why); how every number is graded, in
+[`parameters.md`](parameters.md).
 """
 
 

@@ -130,7 +130,14 @@ def test_owners_keep_appointments_as_owners_do_and_others_as_others() -> None:
         *ANSWERED, "market.leads.shows=0", "market.leads.owner_shows=1", "market.waits.looks_again=0.5", "market.initial.owner=0.5",
         "market.initial.interest=0.05", "market.initial.aware=0.05", "market.initial.consideration=0.2", "market.initial.intent=0.2",
     ]  # fmt: skip
-    told = simulate(busy("dealer_4s", *hesitant), 1, "all").journeys
+    result = simulate(busy("dealer_4s", *missed), 1, "all")
+    assert result.daily["shows"].sum() > 5 and result.daily["appointments"].sum() > result.daily["shows"].sum()
+    assert (result.orders["repeat"] | (result.orders["lead_day"] < 1)).all()
+
+
+def test_who_went_home_undecided_comes_back() -> None:
+    hesitant = ["market.meeting.presentation_lost=0", "market.meeting.closing_lost=0", "market.meeting.presentation=0.2"]
+    told = simulate(busy("dealer_4s", *hesitant, "market.waits.returns=0.5"), 1, "all").journeys
     times = np.unique(told["consumer"][told["event"] == "meets"], return_counts=True)[1]
     assert (times > 2).sum() > 5
 

@@ -48,13 +48,15 @@ WAYS = {
     ),
 }  # fmt: skip
 RAISED = [(way, what) for way, (_, raises) in WAYS.items() for what in raises]
-EXPOSED = [*words(ALONE), *BUSY, "market.waits.forgets=0", "market.start=launch", "market.days=60",
-           *(f"strategy.touchpoints.{k}.targeting=1" for k in PAID)]  # a buyer's need ends sooner, and with it what aims at need  # fmt: skip
+# nothing is aimed at needs: a buyer's need ends sooner
+EXPOSED = [*words(ALONE), *BUSY, "market.waits.forgets=0", "market.start=launch", "market.days=60"]
+EXPOSED += [f"strategy.touchpoints.{k}.targeting=1" for k in PAID]
 INTENSITY = "strategy.touchpoints.{}.intensity"
 EXPOSURES = ("exposure", "video", "search", "event")
 # what may be any number: what drives people, not what makes one wait for another or changes what drives them while they live
-FREE = ("market.waits.", "market.drivers.", "market.meeting.", "market.search.", "market.personas.", "market.need.mean", "market.need.shape",
-        "market.frailty", "strategy.touchpoints.", "strategy.skill.", "strategy.attributes.", "strategy.list_price")  # fmt: skip
+FREE = ("market.waits.", "market.drivers.", "market.meeting.", "market.search.", "market.personas.", "market.need.mean",
+        "market.need.shape", "market.frailty", "strategy.touchpoints.", "strategy.skill.", "strategy.attributes.",
+        "strategy.list_price")  # fmt: skip
 
 
 def raised(what: str, waits) -> tuple[list[str], float]:

@@ -124,6 +124,7 @@ def money_closes(result) -> None:
         delivered += yuan_to_fen(order["price"]) if later.size and later[0] == "takes delivery" else 0
     paid = books["fen"][books["purpose"] == PURPOSE["vehicle_revenue"]].sum() - books["fen"][books["purpose"] == PURPOSE["discount"]].sum()
     assert paid == delivered
+    assert result.outcomes["revenue"] == pytest.approx(paid / 100 * result.weight)
     running_costs_are_the_planned_ones(result)
 
 

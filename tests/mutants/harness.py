@@ -38,7 +38,7 @@ def covering() -> dict:
     return yaml.safe_load(Path(__file__).with_name("covering.yaml").read_text(encoding="utf-8"))
 
 
-def tests_of(change: Change) -> dict[str, list[str]]:
+def tests_against(change: Change) -> dict[str, list[str]]:
     """The tests of each stage."""
     named = covering()
     mine = {stage: named[stage].get(change.file, []) for stage in (RULES, LIVES)}
@@ -126,7 +126,7 @@ class Copy:
         """Which stage and test find the change, if any, and how long that took."""
         begun, test, stage = time.monotonic(), None, None
         with self.changed(change) as kernels:
-            for stage, tests in tests_of(change).items():
+            for stage, tests in tests_against(change).items():
                 if test := self.failing(stage, tests, kernels):
                     break
         return {"stage": stage if test else None, "test": test, "seconds": round(time.monotonic() - begun)}
@@ -137,8 +137,8 @@ class Copy:
 
 def kept(change: Change, folder: Path) -> Path:
     """The file of a change's verdict; another engine, change or test has another."""
-    digest = hashlib.sha256(f"{ENGINE} {change} {tests_of(change)}".encode())
-    for file in sorted({test.partition("::")[0] for tests in tests_of(change).values() for test in tests} | {"tests/worlds.py"}):
+    digest = hashlib.sha256(f"{ENGINE} {change} {tests_against(change)}".encode())
+    for file in sorted({test.partition("::")[0] for tests in tests_against(change).values() for test in tests} | {"tests/worlds.py"}):
         digest.update((ROOT / file).read_bytes())
     return folder / f"{digest.hexdigest()[:16]}.json"
 
