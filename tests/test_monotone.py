@@ -93,7 +93,7 @@ def stages_moved(way: str, what: str, seed: int, *overrides: str) -> tuple[int, 
 
 
 def contacts_missed(which: str, seed: int, *overrides: str) -> tuple[int, int]:
-    """Consumer-days unaware that were aware with less exposure, with fewer contacts on every 20th day; and consumer-days at another stage."""
+    """Days of consumers unaware though aware with less exposure, or with fewer contacts; and days on which they differ."""
     base_words = laid_on(EXPOSED, *overrides)
     base = load("direct", base_words)
     touch = getattr(base.strategy.touchpoints, which, None)

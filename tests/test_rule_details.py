@@ -10,7 +10,7 @@ from sim import Stage
 from sim.books import MAKER, MICRO, PURPOSE, RETAILER
 from sim.chance import Decision, normal, patience, two_uniforms, uniform
 from sim.goodwill import chill, fading, warm
-from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, T, TALLY
+from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T
 from sim.rules import community, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
 from sim.scenario import (
     FORMATS,
