@@ -1,4 +1,4 @@
-"""Consumers are resolution: the same market at weight 1, at weight 30 and at the default one sells alike and queues alike (ODD 2, Scale)."""
+"""Consumers are resolution: the same market at weight 1, 30 and the default one sells alike and queues alike (ODD 2, Scale)."""
 
 from functools import cache
 
@@ -20,7 +20,7 @@ NETWORK = {
 }
 BANDS = {"orders": 0.02, "leads": 0.02, "utilisation": 0.02, "wait_mean": 0.1}  # of the difference; orders and leads as shares
 RELATIVE = ("orders", "leads")
-QUIET, FULL = 6, 4  # salespeople of an outlet: busy for less than .7 of their time, and for about .9
+QUIET, FULL = 6, 2  # salespeople of an outlet: busy for less than .7 of their time, and for more
 MOST_OF_THE_TIME = 0.7
 
 
