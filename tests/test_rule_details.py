@@ -9,10 +9,12 @@ import pytest
 from sim import Stage
 from sim.books import MAKER, MICRO, PURPOSE, RETAILER
 from sim.chance import Decision, normal, patience, two_uniforms, uniform
+from sim.consumers import turn_with_need
 from sim.goodwill import chill, fading, warm
 from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T
 from sim.rules import community, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
 from sim.scenario import (
+    CLOCKED,
     FORMATS,
     Feedback,
     Goodwill,
@@ -126,6 +128,25 @@ def test_of_two_ends_of_a_need_the_first_within_the_day_counts(rival: float, off
     m = market(need=Need(rival_days=100.0, put_off_days=100.0), rival_pressure=1.0, frailty=0.0)
     who = one(PERSON, need_since=3, rival_wait=rival, put_off_wait=off, order=-1)
     assert needs.live_need(who, 9, LUCK, m, np.zeros(len(TALLY), np.int64)) == ends and who.need_since == NO_NEED
+
+
+@pytest.mark.parametrize("change, car, stage, becomes", [
+    (needs.OPENED, RIVAL, Stage.LOST, Stage.AWARE), (needs.OPENED, 0, Stage.OWNER, Stage.OWNER),
+    (needs.PUT_OFF, RIVAL, Stage.CONSIDERATION, Stage.LOST), (needs.PUT_OFF, 0, Stage.INTENT, Stage.OWNER),
+    (needs.PUT_OFF, 0, Stage.OWNER, Stage.OWNER), (needs.RIVAL_CLOSED, RIVAL, Stage.INTENT, Stage.LOST),
+    (needs.RIVAL_CLOSED, 0, Stage.ADVOCATE, Stage.LOST), (needs.RIVAL_CLOSED, RIVAL, Stage.INTEREST, Stage.INTEREST),
+])  # fmt: skip
+def test_a_turn_of_the_need_moves_a_mind_by_what_its_person_drives(change: int, car: int, stage: Stage, becomes: Stage) -> None:
+    mind, flow = one(MIND, stage=stage), np.zeros((1, len(Stage), len(Stage)), np.int64)
+    turn_with_need(one(PERSON, car=car), 0, mind, change, 9, LUCK, market(), flow, *NO_DIARY)
+    assert mind.stage == becomes and flow.sum() == (stage != becomes)
+
+
+def test_who_comes_into_need_keeps_what_is_left_of_each_wait() -> None:
+    reached, mind = np.zeros((1, 2, CLOCKED)), one(MIND, group=touchpoints.OUT_OF_NEED)
+    reached[0, touchpoints.OUT_OF_NEED], reached[0, touchpoints.IN_NEED], mind.next = 10.0, 70.0, 12.5
+    touchpoints.retarget(mind, 0, touchpoints.IN_NEED, reached, reached, np.ones((1, 2, CLOCKED)))
+    assert (mind.next == 72.5).all() and mind.group == touchpoints.IN_NEED
 
 
 # ---- outlets, cars, money ------------------------------------------------------------------------------------------------
