@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners coverage evidence readme fresh slow
+.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners coverage evidence mutants pages readme fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -42,6 +42,12 @@ coverage: .venv/.ready-dev ## what is required and what shows it, into docs/cove
 evidence: .venv/.ready-dev ## every promise tested and every fact measured, into docs/evidence.md (hours; facts go on where they stopped)
 	-.venv/bin/python -m pytest -q -m "" --evidence results/evidence/tests.json
 	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1 tests=results/evidence/tests.json
+
+mutants: .venv/.ready-dev ## whether the tests find faults put into the engine, into docs/mutants.md (twenty minutes; goes on where it stopped)
+	.venv/bin/python -m tests.mutants docs/mutants.md
+
+pages: .venv/.ready-dev ## the pages of docs/ that are made of numbers and words that stand elsewhere
+	.venv/bin/python -m experiments.pages
 
 readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the commands in them (minutes)
 	.venv/bin/python -m experiments.readme

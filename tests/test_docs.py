@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from experiments import load
+from experiments.pages import PAGES
 from sim.scenario import FORMATS, TIERS, Market, Strategy
 from sim.schema import GRADES, Parameter, parameters, plain
 
@@ -266,6 +267,57 @@ def test_what_the_words_name_exists() -> None:
 
 def test_the_protocol_is_short() -> None:
     assert len(ODD.splitlines()) <= 400
+
+
+ELEMENTS = ("Purpose and patterns", "Entities, state variables, scales", "Process overview and scheduling", "Design concepts",
+            "Initialization", "Input data", "Submodels")  # fmt: skip
+CONCEPTS = ("Basic principles", "Emergence", "Adaptation", "objectives", "Learning", "prediction", "Sensing", "Interaction",
+            "Stochasticity", "Collectives", "Observation")  # fmt: skip
+
+
+def test_the_protocol_has_the_seven_elements_of_2020_and_the_eleven_concepts_in_their_order() -> None:
+    for names, told in (
+        (ELEMENTS, re.findall(r"^## ODD [\d.]+ (.*)", ODD, re.M)),
+        (CONCEPTS, re.findall(r"^\*\*ODD 4\.\d+ (.*?)\*\*", ODD, re.M)),
+    ):
+        places = ["\n".join(told).index(name) for name in names]
+        assert places == sorted(places)
+
+
+# ---- other pages ---------------------------------------------------------------------------------------------------------
+
+MARKDOWN = [
+    *sorted((ROOT / "docs").glob("*.md")),
+    *(ROOT / name for name in ("README.md", "README.zh-CN.md", "sim/ODD.md", "scenarios/SOURCES.md")),
+]
+TRACE = ("Problem formulation", "Model description", "Data evaluation", "Conceptual model evaluation", "Implementation verification",
+         "Model output verification", "Model analysis", "Model output corroboration")  # fmt: skip
+
+
+def headings(page: Path) -> set[str]:
+    """The anchors of a page's headings, as GitHub names them."""
+    heads = re.findall(r"^#+ (.*)", page.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+@pytest.mark.parametrize("page", MARKDOWN, ids=lambda page: page.name)
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    links = set(re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")))
+    for target, _, anchor in (link.partition("#") for link in links if "://" not in link):
+        there = (page.parent / target).resolve() if target else page
+        assert there.exists(), target
+        assert not anchor or anchor in headings(there), f"{target}#{anchor}"
+
+
+def test_trace_has_its_eight_elements_and_each_says_where_its_evidence_is() -> None:
+    text = (ROOT / "docs" / "trace.md").read_text(encoding="utf-8")
+    assert re.findall(r"^## (\d) (.*)", text, re.M) == [(str(k), name) for k, name in enumerate(TRACE, 1)]
+    assert all("](" in element for element in text.split("\n## ")[1:])
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_words_and_numbers_that_stand_elsewhere_is_what_make_pages_writes(name: str) -> None:
+    assert (ROOT / "docs" / name).read_text(encoding="utf-8") == PAGES[name]() + "\n"
 
 
 @pytest.mark.parametrize("path", sorted((ROOT / "docs" / "decisions").glob("*.md")), ids=lambda path: path.stem)

@@ -13,8 +13,8 @@ from sim.outcomes import by_home, by_persona
 from sim.people import affinities, draw_people, draw_personas
 from sim.replication import start_up
 from sim.rules.touchpoints import personal
-from sim.scenario import PERSONAS
-from tests.worlds import fingerprints
+from sim.scenario import PERSONAS, Market
+from tests.worlds import agrees, fingerprints
 
 SMALL = ["market.consumers=3000", "market.days=120", "market.start_days=30"]
 
@@ -81,3 +81,10 @@ def test_outcomes_by_persona_and_by_tier_add_up(alike) -> None:
     for told in (by_persona(alike), by_home(alike)):
         assert sum(one["orders"] for one in told.values()) == pytest.approx(alike.outcomes["orders"])
         assert sum(one["people"] for one in told.values()) == pytest.approx(3000 * alike.weight)
+
+
+def test_the_mean_person_is_as_sensitive_to_price_as_the_numbers_say() -> None:
+    market = Market()
+    people = draw_people(market, 20_000, luck_of(1, 0), 0)
+    spread = math.sqrt(math.expm1(market.drivers.price_spread**2))  # of a lognormal of mean 1
+    agrees("price sensitivity", people["price_sensitivity"].mean(), 1.0, spread / math.sqrt(people.size), 0.02)

@@ -209,7 +209,7 @@ def test_what_an_owner_says_follows_satisfaction() -> None:
 
 
 def test_with_complete_mixing_everybody_but_oneself_listens() -> None:
-    people, minds = rows_of(PERSON, 6), rows_of(MIND, (1, 400))
+    people, minds, ties = rows_of(PERSON, 6), rows_of(MIND, (1, 200)), market().ties
     people["id"] = np.arange(6)
     for i in range(6):
         heard = set()
@@ -217,10 +217,10 @@ def test_with_complete_mixing_everybody_but_oneself_listens() -> None:
             mind = minds[0, k]
             mind.talks = k
             nobody = np.zeros(7, np.int64), np.zeros(0, np.int32)
-            heard.add(word_of_mouth.listener(people[i], i, mind, 0, people, *nobody, np.uint64(5), 3, market().ties))
+            heard.add(word_of_mouth.listener(people[i], i, mind, 0, people, *nobody, np.uint64(5), 3, ties))
         assert heard == set(range(6)) - {i}
     nobody = np.zeros(2, np.int64), np.zeros(0, np.int32)
-    alone = word_of_mouth.listener(people[0], 0, minds[0, 0], 0, people[:1], *nobody, np.uint64(5), 3, market().ties)
+    alone = word_of_mouth.listener(people[0], 0, minds[0, 0], 0, people[:1], *nobody, np.uint64(5), 3, ties)
     assert alone == -1
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
 from scipy.special import ndtri
 
 from experiments import load
+from experiments.dictionary import written
 from sim.day import live
 from sim.friends import befriend
 from sim.network import open_network
@@ -63,6 +64,11 @@ def words(tree: dict, prefix: str = "") -> list[str]:
         else:
             out.append(f"{prefix}{key}=" + ("null" if value is None else str(value).lower() if isinstance(value, bool) else str(value)))
     return out
+
+
+def laid_on(words: Iterable[str], *more: str) -> list[str]:
+    """Overrides, of which the later ones win."""
+    return list({word.partition("=")[0]: word for word in (*words, *more)}.values())
 
 
 @cache
@@ -214,3 +220,11 @@ def any_scenario(rng: np.random.Generator, change: float = 0.3) -> Scenario:
     strategy["selling"] = strategy.get("selling", {}) | {"answered_fast": float(answered[0]), "never_answered": float(answered[1])}
     neutral = {"exposure": n * weight / 3e6, "outlets": {tier: int(rng.integers(0, 3)) for tier in TIERS}}
     return scenario_from(market, strategy, neutral, "any")
+
+
+def any_numbers(rng: np.random.Generator, free: tuple[str, ...], fixed: list[str], change: float = 0.3) -> list[str]:
+    """Overrides that draw a share `change` of the numbers under the paths `free`, but for those that are fixed by other overrides."""
+    taken = {word.partition("=")[0] for word in fixed}
+    known = [(f"{group}.{one.path}", one) for group, cls in (("market", Market), ("strategy", Strategy)) for one in parameters(cls)]
+    chosen = [(path, one) for path, one in known if path.startswith(free) and path not in taken and rng.random() < change]
+    return [f"{path}={written(any_value(one, rng))}" for path, one in chosen]

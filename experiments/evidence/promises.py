@@ -24,32 +24,50 @@ PROMISES = (
     # ---- whatever the numbers
     Promise("engine", "Nobody is lost, only legal moves happen, money closes: any scenario", of(
         "test_promises", "any_scenario_keeps_every_promise", "ten_thousand_scenarios_keep_every_promise",
-        "however_much_is_changed_every_promise_is_kept", "a_shipped_strategy_keeps_every_promise")),
+        "a_shipped_strategy_keeps_every_promise") + of("test_properties", "however_much_is_changed_every_promise_is_kept")),
+    Promise("engine", "From a lead to a car: leads, places in line, desks, demo cars, stock and delivery days balance every day", of(
+        "test_from_lead_to_car", "stock_is_what_it_was_and_what_came_less_what_left",
+        "refilled_cars_come_on_the_day_they_were_ordered_for", "every_car_comes_on_the_day_that_was_promised",
+        "no_outlet_meets_more_people_than_its_room_nor_drives_more_than_its_cars", "leads_that_nobody_answers_die_in_silence",
+        "buyers_expect_what_was_paid_last_month", "every_owner_owns")),
     Promise("engine", "One agent's fate is its own, where nobody meets anybody", of(
-        "test_promises", "a_consumer_more_changes_nobody", "a_consumer_less_changes_nobody")),
+        "test_promises", "a_consumer_more_changes_nobody", "a_consumer_less_changes_nobody") + of(
+        "test_properties", "a_consumer_less_changes_nobody_in_random_scenarios")),
     Promise("engine", "The order of storage does not matter", of(
         "test_promises", "the_order_of_storage_does_not_matter", "the_order_of_storage_does_not_matter_to_the_last_car_in_stock",
-        "the_order_of_storage_does_not_matter_to_friends")),
+        "the_order_of_storage_does_not_matter_to_friends") + of(
+        "test_properties", "the_order_of_storage_does_not_matter_in_any_scenario",
+        "in_a_thousand_scenarios_names_and_order_change_nobody")),
     Promise("engine", "More of what helps leaves nobody at an earlier stage, nor aware later", of(
-        "test_promises", "nobody_is_ever_at_an_earlier_stage_for_more_of_it",
-        "nobody_is_ever_at_an_earlier_stage_for_more_of_it_in_many_replications",
-        "more_exposure_never_means_fewer_contacts_or_later_awareness")),
+        "test_monotone", "nobody_is_ever_at_an_earlier_stage_for_more_of_it",
+        "more_exposure_never_means_fewer_contacts_or_later_awareness",
+        "of_a_few_people_in_random_scenarios_nobody_is_worse_off_for_more_of_it",
+        "of_a_million_people_in_a_hundred_scenarios_nobody_is_worse_off_for_more_of_it")),
     Promise("engine", "With every rule on, more of what helps sells more", of("test_promises", "with_every_rule_on_more_of_it_sells_more")),
     Promise("engine", "What is off or weighs nothing changes no bit; A against A is nothing", of(
         "test_promises", "a_strategy_against_itself_under_another_name_differs_in_no_bit", "what_is_off_changes_no_bit",
-        "a_weight_of_zero_switches_its_driver_off")),
-    Promise("engine", "The same seed gives the same bits on any number of threads", of(
-        "test_promises", "any_number_of_threads_gives_the_same_bits")),
+        "a_weight_of_zero_switches_its_driver_off") + of(
+        "test_zero_weights", "what_is_switched_off_moves_no_bit_whatever_it_would_act_with")),
+    Promise("engine", "The same seed gives the same bits: threads, processes forked or spawned, shares of work, resumed or straight", of(
+        "test_promises", "any_number_of_threads_gives_the_same_bits") + of(
+        "test_properties", "threads_and_another_name_change_no_bit_of_any_scenario",
+        "a_start_that_is_shared_and_one_of_its_own_are_the_same_in_any_scenario") + of(
+        "test_reproducible", "twenty_lives_are_the_same_bits", "a_batch_that_was_stopped_and_resumed_is_one_lived_straight")),
+    Promise("engine", "Results change only on purpose: golden counts; on another kind of processor few lives differ", of(
+        "test_baseline", "a_small_run_gives_what_the_baseline_says") + of(
+        "test_reproducible", "of_lives_on_another_kind_of_processor_few_differ")),
     Promise("engine", "Neighbouring seeds are independent", of(
         "test_promises", "neighbouring_seeds_and_replications_are_uncorrelated", "outcomes_of_neighbouring_seeds_are_uncorrelated",
         "outcomes_of_a_thousand_neighbouring_seeds_are_uncorrelated")),
-    Promise("engine", "A market at weight 1 and at weight 30 sells and queues alike", of(
-        "test_scale", "a_market_at_weight_one_and_at_weight_thirty_sells_and_queues_alike")),
+    Promise("engine", "A market at weight 1, 30 and the default one sells and queues alike; with full desks the gap is told", of(
+        "test_scale", "a_market_sells_and_queues_alike_at_weight_one_and_at_others", "at_full_desks_the_gap_between_weights_is_told")),
     Promise("engine", "Fast is plain: compiled rules and plain Python live the same lives", of(
         "test_plain", "the_compiled_engine_lives_what_plain_python_lives", "a_thousand_scenarios_are_lived_alike_by_plain_python")),
     Promise("engine", "Consumers as Mesa agents, each stepping in plain Python, live the same event log", of(
         "test_consumers_as_agents", "agents_live_what_the_compiled_engine_lives", "agents_live_a_shipped_strategy",
         "agents_live_a_thousand_scenarios_as_the_compiled_engine_does")),
+    Promise("engine", "The tests find faults put into the engine, 95 of 100, and reject nothing right (docs/mutants.md)", of(
+        "test_mutants", "nearly_all_faults_are_found_and_nothing_right_is_rejected")),
     # ---- theory
     Promise("theory", "An absorbing Markov funnel with competing exits", of(
         "test_theory", "the_occupancy_of_the_funnel_is_that_of_its_chain", "competing_exits_share_as_their_hazards_do",

@@ -1,0 +1,167 @@
+"""Tries a change in a copy of the project, never in the working tree: tests run against it, the cheapest first, until one fails.
+
+Rules alone run as plain Python, lives are compiled; last come the golden counts, which any change of a life must break and which
+therefore show little. Kernels that a change cannot reach are compiled once for each copy. Every verdict is kept at once.
+"""
+
+import ast
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from queue import SimpleQueue
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from sim.compiled import ENGINE
+from tests.mutants.changes import ROOT, Change
+
+RULES, LIVES, GOLDEN = "rules", "lives", "golden"
+ROOMS = ("sim", "scenarios", "experiments", "tests")
+PATIENCE = {RULES: 180, LIVES: 900, GOLDEN: 300}  # seconds after which a test that does not end has failed
+COMPILE = "from sim.warm import whole; whole()"
+
+
+@cache
+def covering() -> dict:
+    """Which tests are run against a change, by stage and file."""
+    return yaml.safe_load(Path(__file__).with_name("covering.yaml").read_text(encoding="utf-8"))
+
+
+def tests_against(change: Change) -> dict[str, list[str]]:
+    """The tests of each stage."""
+    named = covering()
+    mine = {stage: named[stage].get(change.file, []) for stage in (RULES, LIVES)}
+    return {RULES: named[RULES]["every"] + mine[RULES], LIVES: mine[LIVES] + named[LIVES]["every"], GOLDEN: named[GOLDEN]}
+
+
+# ---- what a change reaches -------------------------------------------------------------------------------------------
+
+
+@cache
+def imported() -> dict[str, set[str]]:
+    """The modules of the engine that each of its modules imports."""
+    files = {"sim." + str(path.relative_to(ROOT / "sim").with_suffix("")).replace("/", "."): path for path in (ROOT / "sim").rglob("*.py")}
+    found: dict[str, set[str]] = {}
+    for module, path in files.items():
+        lines = [node for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))) if isinstance(node, ast.ImportFrom) and node.module]
+        found[module] = {name for line in lines for name in (line.module, *(f"{line.module}.{one.name}" for one in line.names))} & set(
+            files
+        )
+    return found
+
+
+def reached(module: str) -> set[str]:
+    """The module and all that import it, directly or not."""
+    known = {module}
+    while more := {one for one, needs in imported().items() if needs & known} - known:
+        known |= more
+    return known
+
+
+# ---- a copy of the project -------------------------------------------------------------------------------------------
+
+
+class Copy:
+    """A copy of the project in which changes are tried one after another."""
+
+    def __init__(self, folder: Path):
+        self.folder, self.kernels = folder / "project", folder / "kernels"
+        for room in ROOMS:
+            shutil.copytree(ROOT / room, self.folder / room, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copy2(ROOT / "pyproject.toml", self.folder)
+        self.python(["-c", COMPILE], self.kernels, PATIENCE[LIVES]).check_returncode()
+
+    def python(self, words: Sequence[str], kernels: Path, seconds: float, **environment: str) -> subprocess.CompletedProcess:
+        """What Python says in the copy; compiled kernels are kept in a folder."""
+        known = os.environ | {"NUMBA_CACHE_DIR": str(kernels), "PYTHONDONTWRITEBYTECODE": "1", "NUMBA_NUM_THREADS": "1"} | environment
+        return subprocess.run(
+            [sys.executable, *words], cwd=self.folder, env=known, capture_output=True, text=True, timeout=seconds, check=False
+        )  # fmt: skip
+
+    @contextmanager
+    def changed(self, change: Change) -> Iterator[Path]:
+        """The copy while a change is in it, and the folder of the kernels that the change does not reach."""
+        path, kernels = self.folder / "sim" / change.file, self.kernels.with_name("kernels of a change")
+        before = path.stat()
+        touched = tuple(f"{module.rpartition('.')[2]}." for module in reached(change.module))
+        shutil.copytree(
+            self.kernels, kernels, copy_function=os.link,
+            ignore=lambda _, names: [name for name in names if name.startswith(touched)],
+        )  # fmt: skip
+        text = path.read_text(encoding="utf-8")
+        path.write_text(change.applied(), encoding="utf-8")
+        try:
+            yield kernels
+        finally:
+            path.write_text(text, encoding="utf-8")
+            os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))  # compiled kernels know their file by it
+            shutil.rmtree(kernels)
+
+    def failing(self, stage: str, tests: Sequence[str], kernels: Path) -> str | None:
+        """The first test that fails, or None."""
+        words = ["-m", "pytest", "-q", "-x", "-n", "0", "--tb=no", "-rfE", "-p", "no:cacheprovider", *tests]
+        try:
+            done = self.python(words, kernels, PATIENCE[stage], **({"NUMBA_DISABLE_JIT": "1"} if stage == RULES else {}))
+        except subprocess.TimeoutExpired:
+            return "a test that does not end"
+        if done.returncode == 0:
+            return None
+        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
+        if not failed:
+            raise RuntimeError(f"pytest {' '.join(tests)} fell over:\n{done.stdout}\n{done.stderr}")
+        return failed[1]
+
+    def judge(self, change: Change) -> dict:
+        """Which stage and test find the change, if any, and how long that took."""
+        begun, test, stage = time.monotonic(), None, None
+        with self.changed(change) as kernels:
+            for stage, tests in tests_against(change).items():
+                if test := self.failing(stage, tests, kernels):
+                    break
+        return {"stage": stage if test else None, "test": test, "seconds": round(time.monotonic() - begun)}
+
+
+# ---- all of them -----------------------------------------------------------------------------------------------------
+
+
+def kept(change: Change, folder: Path) -> Path:
+    """The file of a change's verdict; another engine, change or test has another."""
+    digest = hashlib.sha256(f"{ENGINE} {change} {tests_against(change)}".encode())
+    for file in sorted({test.partition("::")[0] for tests in tests_against(change).values() for test in tests} | {"tests/worlds.py"}):
+        digest.update((ROOT / file).read_bytes())
+    return folder / f"{digest.hexdigest()[:16]}.json"
+
+
+def verdicts(changes: Sequence[Change], folder: Path, workers: int = 1) -> list[dict]:
+    """What became of each change; those whose verdict is kept are not tried again."""
+    folder.mkdir(parents=True, exist_ok=True)
+    left = [change for change in changes if not kept(change, folder).exists()]
+    if left:
+        with TemporaryDirectory(prefix="mutants-") as scratch, ThreadPoolExecutor(workers) as pool:
+            copies: SimpleQueue[Copy] = SimpleQueue()
+            for copy in pool.map(Copy, [Path(scratch) / str(k) for k in range(min(workers, len(left)))]):
+                copies.put(copy)
+            list(pool.map(lambda change: settle(change, copies, folder), left))
+    return [json.loads(kept(change, folder).read_text("utf8")) for change in changes]
+
+
+def settle(change: Change, copies: SimpleQueue, folder: Path) -> None:
+    """Tries a change in a copy that is free and keeps the verdict."""
+    copy = copies.get()
+    try:
+        verdict = copy.judge(change)
+    finally:
+        copies.put(copy)
+    kept(change, folder).write_text(json.dumps(verdict), "utf8")
+    print(f"{verdict['seconds']:4} s  {change.file}: {change.says}: {verdict['test'] or 'no test fails'}", flush=True)
