@@ -137,6 +137,7 @@ def remember_tests(record: dict, lived: Mapping) -> None:
             "comparisons": sum(one["comparisons"] for one in compared),
             "worst": max((one["standard_errors"] for one in compared), default=None),
             "figures": summed([(what, figure) for what, figure in figures if not isinstance(figure, dict)]),
+            "seconds": round(sum(one["seconds"] for one in several), 1),
             "date": lived["date"], "engine": lived["engine"],
         }  # fmt: skip
 
@@ -166,9 +167,15 @@ def promise_table(record: Mapping) -> str:
 
 
 def tally(record: Mapping) -> str:
-    """How many promises have each verdict."""
+    """How many promises have each verdict, and how long their tests took."""
     verdicts = [verdict(promise, record.get("tests", {})) for promise in PROMISES]
-    return "; ".join(f"{verdicts.count(one)} {one}" for one in (HOLDS, QUICK, BROKEN, NOT_RUN)) + ".\n"
+    minutes = sum(run.get("seconds", 0.0) for run in record.get("tests", {}).values()) / 60
+    return "; ".join(f"{verdicts.count(one)} {one}" for one in (HOLDS, QUICK, BROKEN, NOT_RUN)) + f".{took(minutes)}\n"
+
+
+def took(minutes: float) -> str:
+    """How long a half of the evidence took, for the page; nothing where that was not kept."""
+    return f" Measured in {minutes:,.0f} minutes of one core." if minutes else ""
 
 
 def verdict(promise: Promise, tests: Mapping[str, Mapping]) -> str:
