@@ -89,7 +89,6 @@ class Writer:
         if report.when == "call" or report.outcome != "passed":
             figures = dict(report.user_properties).get("figures", [])
             self.lived["tests"][report.nodeid] = {"outcome": report.outcome, "figures": figures, "seconds": round(report.duration, 1)}
-            self.path.parent.mkdir(parents=True, exist_ok=True)
             write_text(self.path, json.dumps(self.lived, indent=1))
 
 

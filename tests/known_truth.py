@@ -1,8 +1,8 @@
 """Experiments whose truth is known, and what rules of stopping would have said of each, by the functions of `funnel compare`.
 
-Two strategies meet the same people, with the same luck, in a funnel that is a Markov chain; one makes people more curious and signs fewer of
-them online, so that it gains some and loses others. Every experiment has its own seed and lives as many paired replications as any rule
-of stopping may ask for; a rule reads as many of them as it wants.
+Two strategies meet the same people, with the same luck, in a funnel that is a Markov chain; one makes people more curious and signs
+fewer of them online, so that it gains some and loses others. Every experiment has its own seed and lives as many paired replications as
+any rule of stopping may ask for; a rule reads as many of them as it wants.
 """
 
 import json
@@ -68,7 +68,6 @@ def all_lived(count: int, folder: Path) -> np.ndarray:
 
 def keep(seeds: Sequence[int], path: Path) -> None:
     """Lives some experiments and writes what they show."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     write_text(path, json.dumps(lived(seeds).tolist()))
 
 

@@ -50,6 +50,16 @@ PROMISES = (
     Promise("engine", "Consumers as Mesa agents, each stepping in plain Python, live the same event log", of(
         "test_consumers_as_agents", "agents_live_what_the_compiled_engine_lives", "agents_live_a_shipped_strategy",
         "agents_live_a_thousand_scenarios_as_the_compiled_engine_does")),
+    # ---- statistics
+    Promise("statistics", "Intervals of means and of paired differences hold the truth as often as they say: 95 % of 2,000 experiments", of(
+        "test_known_truth", "the_chain_expects_what_the_engine_sells",
+        "intervals_of_a_fixed_number_of_replications_cover_as_they_say")),
+    Promise("statistics", "An experiment that stops when its intervals are narrow covers no less", of(
+        "test_known_truth", "stopping_by_precision_does_not_spoil_the_intervals",
+        "the_looks_of_a_rule_are_shared_out_so_that_normal_intervals_cover",
+        "an_experiment_of_funnel_compare_ends_as_the_rule_says")),
+    Promise("statistics", "A difference that is there is found as often as theory says", of(
+        "test_known_truth", "a_difference_that_is_there_is_found_as_often_as_theory_says")),
     # ---- theory
     Promise("theory", "An absorbing Markov funnel with competing exits", of(
         "test_theory", "the_occupancy_of_the_funnel_is_that_of_its_chain", "competing_exits_share_as_their_hazards_do",
