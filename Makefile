@@ -33,7 +33,7 @@ bench-large: .venv/.ready-dev ## ten million consumers for a year on two cores, 
 bench-luck: .venv/.ready-dev ## what common random numbers save in every shipped comparison (ten minutes)
 	.venv/bin/python -m bench luck
 
-winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (an hour)
+winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (a quarter of an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.winners docs/who_wins.md
 
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)

@@ -7,6 +7,7 @@ import numpy as np
 from scipy.special import stdtr, stdtrit
 
 ALPHA = 0.05
+FEWEST = 5  # replications before a first look of several: two or three of counts may agree by chance, and seem to be exact
 
 
 @dataclass(frozen=True)
@@ -66,8 +67,8 @@ def holm(p_values: Sequence[float]) -> list[float]:
 
 
 def looks(first: int, cap: int) -> list[int]:
-    """Numbers of replications after which the intervals are looked at: the first, doubled until the cap."""
-    out = [min(first, cap)]
+    """Numbers of replications after which the intervals are looked at: the first, but five at least, doubled until the cap."""
+    out = [min(max(first, FEWEST), cap) if first < cap else cap]
     while out[-1] < cap:
         out.append(min(2 * out[-1], cap))
     return out

@@ -1,11 +1,16 @@
 """Who earns the channel's profit where: formats like for like and for the same money, over volume, coverage, skill and margin.
 
-python -m experiments.winners docs/who_wins.md      (make winners)
+python -m experiments.winners docs/who_wins.md [replications=16] [kept=results/winners]      (make winners)
+Every replication is kept when it ends; a stopped sweep goes on, and more replications join.
 """
 
+import json
 import sys
+import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,14 +20,18 @@ from experiments.analysis import winner
 from experiments.basis import Point, points_of
 from experiments.compose import checked_shelf
 from experiments.doubt import MARGIN, ONLINE, SHARE, VOLUME
+from experiments.identity import digest
 from experiments.intervals import mean_interval
 from experiments.overrides import read
+from experiments.parts import write_text
 from sim import simulate, start_up
+from sim.compiled import ENGINE
+from sim.schema import plain
 
 NAMES = ("direct", "agency", "dealer_4s")
-SIZE = ("market.consumers=12000",)
-REPLICATIONS = 8
+CONSUMERS, REPLICATIONS = 24_000, 16
 ALPHA = 0.05
+KEPT = "results/winners"
 COUNTS = {"tier1": 9, "tier2": 10, "tier3": 6}  # the neutral network, which coverage scales
 # keys swept, beside those of experiments/doubt.py, and the sourced or assumed range that each setting stays in
 COVERAGE = {"x 0.6": 0.6, "x 1": 1.0, "x 1.6": 1.6}  # of the neutral outlets: 15 to 40 (C39)
@@ -39,7 +48,7 @@ class Cell:
 
     def points(self) -> list[Point]:
         """The formats in this setting."""
-        request = read([*SIZE, *self.overrides])
+        request = read([f"market.consumers={CONSUMERS}", *self.overrides])
         return points_of(request, NAMES, [self.basis], checked_shelf(request))
 
 
@@ -70,17 +79,32 @@ def deciders() -> Iterator[Cell]:
                     yield Cell(basis, (f"default, {online}, {bargain}", "0", coverage, margin), words)
 
 
-def replicate(grid: Sequence[Cell], replication: int) -> list[list[tuple[float, float]]]:
-    """(channel profit, cars per outlet and month) of every format in every cell, from one shared start for each market."""
-    starts, out = {}, []
-    for cell in grid:
-        points = cell.points()
-        first = points[0].scenario
-        start = starts.setdefault(first.market, None) or start_up(first, 1, replication)
-        starts[first.market] = start
-        results = [simulate(point.scenario, 1, replication=replication, start=start).outcomes for point in points]
-        out.append([(one["profit_channel"], one["cars_per_outlet_month"]) for one in results])
-    return out
+def carry_out(lots: Sequence[Sequence[Point]], replications: int, folder: Path) -> list[dict]:
+    """Lives the replications that are missing, on all cores, and reads all."""
+    numbers = [[plain(point.scenario.market), plain(point.scenario.strategy)] for points in lots for point in points]
+    files = [folder / ENGINE / digest({"points": numbers})[:12] / f"r{r:05d}.json" for r in range(replications)]
+    Parallel(n_jobs=-1)(delayed(keep)(lots, r, path) for r, path in enumerate(files) if not path.exists())
+    return [json.loads(path.read_text("utf8")) for path in files]
+
+
+def keep(lots: Sequence[Sequence[Point]], replication: int, path: Path) -> None:
+    """Lives a replication and writes what it came to, and the processor time that it took."""
+    began = time.process_time()
+    values = replicate(lots, replication)
+    write_text(path, json.dumps({"values": values, "seconds": time.process_time() - began}))
+    print(f"  replication {replication + 1} is kept", file=sys.stderr, flush=True)
+
+
+def replicate(lots: Sequence[Sequence[Point]], replication: int) -> list[list[tuple[float, float]]]:
+    """(channel profit, cars per outlet and month) of every point of every cell; each scenario lives once, from one start by market."""
+    starts, lived = {}, {}
+    for scenario in (point.scenario for points in lots for point in points):
+        if scenario not in lived:
+            if scenario.market not in starts:
+                starts[scenario.market] = start_up(scenario, 1, replication)
+            one = simulate(scenario, 1, replication=replication, start=starts[scenario.market]).outcomes
+            lived[scenario] = (one["profit_channel"], one["cars_per_outlet_month"])
+    return [[lived[point.scenario] for point in points] for points in lots]
 
 
 def table(grid: Sequence[Cell], values: np.ndarray) -> str:
@@ -104,15 +128,31 @@ def table(grid: Sequence[Cell], values: np.ndarray) -> str:
     return "\n".join(lines)
 
 
-def main(path: str) -> None:
-    """Runs the sweep on all cores and writes the table into the marked part of a page."""
+def counted(grid: Sequence[Cell], values: np.ndarray) -> Iterator[str]:
+    """How often each format wins, on each basis."""
+    for basis in dict.fromkeys(cell.basis for cell in grid):
+        mine = [k for k, cell in enumerate(grid) if cell.basis == basis]
+        won = Counter(winner({name: values[:, k, j, 0] for j, name in enumerate(NAMES)}, ALPHA) or "no clear winner" for k in mine)
+        yield f"{basis}: {', '.join(f'{name} {n}' for name, n in won.most_common())}, of {len(mine)} settings."
+
+
+def main(words: Sequence[str]) -> None:
+    """Lives the sweep on all cores and writes the table into the marked part of a page."""
+    options = dict(word.split("=", 1) for word in words if "=" in word)
+    (page,) = (Path(word) for word in words if "=" not in word)
     grid = list(cells())
-    lived = Parallel(n_jobs=-1)(delayed(replicate)(grid, replication) for replication in range(REPLICATIONS))
-    page = Path(path)
+    kept = carry_out([cell.points() for cell in grid], int(options.get("replications", REPLICATIONS)), Path(options.get("kept", KEPT)))
+    values = np.array([one["values"] for one in kept])
+    minutes = sum(one["seconds"] for one in kept) / 60
+    made = (
+        f"{len(kept)} paired replications of {CONSUMERS:,} consumers over two years, the same start-up world and luck for every setting; "
+        f"{minutes:.0f} minutes of one core; engine `{ENGINE}`, {date.today().isoformat()}.\n"
+    )
     before, _, rest = page.read_text("utf8").partition("<!-- table -->")
     after = rest.partition("<!-- end -->")[2]
-    page.write_text(f"{before}<!-- table -->\n\n{table(grid, np.array(lived))}\n\n<!-- end -->{after}", "utf8")
+    told = "\n".join(["<!-- table -->\n", made, "  \n".join(counted(grid, values)), "", table(grid, values), "\n<!-- end -->"])
+    write_text(page, (before + told + after).rstrip())
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main(sys.argv[1:])

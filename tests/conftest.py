@@ -1,15 +1,19 @@
 """`pytest --evidence FILE` runs the tests that show a promise, and writes what became of each and the figures that it came to.
 
+Every test is written when it ends. Given again while no line of the project has changed, those that passed are not run again.
+
 python -m pytest -m "" --evidence results/evidence/tests.json        (make evidence; with -m "not slow" the quick half)
 """
 
 import json
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from experiments.evidence.promises import PROMISES
+from experiments.parts import write_text
 from sim.compiled import ENGINE
 from tests.figures import KEPT
 
@@ -23,16 +27,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """The process that hears of every test writes the file; the others only run them."""
-    if config.getoption("--evidence") and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(Writer(Path(config.getoption("--evidence"))))
+    if not config.getoption("--evidence"):
+        return
+    if hasattr(config, "workerinput"):
+        config.passed = set(config.workerinput["passed"])
+    else:
+        writer = Writer(Path(config.getoption("--evidence")))
+        config.passed = writer.passed()
+        config.pluginmanager.register(writer)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node) -> None:
+    """Every process is told alike which tests have passed before."""
+    node.workerinput["passed"] = sorted(getattr(node.config, "passed", ()))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what shows no promise."""
+    """Leaves out what shows no promise, and what has passed before."""
     if config.getoption("--evidence"):
-        left = [item for item in items if named(item.nodeid) not in SHOWN]
-        config.hook.pytest_deselected(items=left)
-        items[:] = [item for item in items if named(item.nodeid) in SHOWN]
+        todo = [item for item in items if named(item.nodeid) in SHOWN and item.nodeid not in config.passed]
+        config.hook.pytest_deselected(items=[item for item in items if item not in todo])
+        items[:] = todo
 
 
 def named(nodeid: str) -> str:
@@ -55,20 +71,32 @@ def pytest_runtest_makereport(call: pytest.CallInfo):
 
 
 class Writer:
-    """Hears what became of every test and writes it down at the end."""
+    """Hears what became of every test and writes it down at once."""
 
     def __init__(self, path: Path):
         self.path = path
-        self.tests: dict[str, dict] = {}
+        self.lived = {"engine": ENGINE, "date": date.today().isoformat(), "lines": every_line(), "tests": {}}
+        before = json.loads(path.read_text("utf8")) if path.exists() else {}
+        if before.get("lines") == self.lived["lines"]:
+            self.lived = before
+
+    def passed(self) -> set[str]:
+        """The tests that have passed before."""
+        return {nodeid for nodeid, one in self.lived["tests"].items() if one["outcome"] == "passed"}
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Keeps the call, or the set-up that stopped it."""
+        """Writes the call, or the set-up that stopped it."""
         if report.when == "call" or report.outcome != "passed":
             figures = dict(report.user_properties).get("figures", [])
-            self.tests[report.nodeid] = {"outcome": report.outcome, "figures": figures}
+            self.lived["tests"][report.nodeid] = {"outcome": report.outcome, "figures": figures, "seconds": round(report.duration, 1)}
+            write_text(self.path, json.dumps(self.lived, indent=1))
 
-    def pytest_sessionfinish(self) -> None:
-        """Writes the file."""
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        lived = {"engine": ENGINE, "date": date.today().isoformat(), "tests": self.tests}
-        self.path.write_text(json.dumps(lived, indent=1), encoding="utf-8")
+
+def every_line() -> str:
+    """SHA-256 of all that the tests may read: code, scenarios and tests."""
+    root, out = Path(__file__).resolve().parents[1], sha256()
+    for folder in ("sim", "scenarios", "experiments", "tests"):
+        for path in sorted((root / folder).rglob("*")):
+            if path.suffix in (".py", ".yaml", ".csv"):
+                out.update(f"{path.relative_to(root)} ".encode() + path.read_bytes())
+    return out.hexdigest()

@@ -108,7 +108,8 @@ def test_pairing_is_worth_more_the_more_luck_is_shared() -> None:
 def test_the_looks_double_until_the_cap() -> None:
     assert looks(10, 20) == [10, 20]
     assert looks(10, 35) == [10, 20, 35]
-    assert looks(7, 7) == [7]
+    assert looks(7, 7) == [7] and looks(2, 2) == [2]
+    assert looks(2, 20) == [5, 10, 20] and looks(2, 4) == [4]  # two that agree by chance stop nothing
 
 
 def test_a_winner_beats_every_other() -> None:

@@ -257,7 +257,7 @@ def test_every_setting_stops_by_its_own_precision(tmp_path: Path, capsys: pytest
     words = [*SWEEP[:4], "strategy.pull=0,1.8", "strategies=direct,agency", "engine=serial", "precision=0.02", f"results={tmp_path}/r"]
     told = json.loads(said(capsys, *words, "reps=4", "max_replications=64", "--json"))
     counts = {one["values"]["strategy.pull"]: one["replications"] for one in told["settings"]}
-    assert counts[0] == 4 and 4 < counts[1.8] <= 64 and told["looks"] == [4, 8, 16, 32, 64]
+    assert counts[0] == 5 and 5 < counts[1.8] <= 64 and told["looks"] == [5, 10, 20, 40, 64]
 
 
 def test_who_leads_in_a_known_case(tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch) -> None:

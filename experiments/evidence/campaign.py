@@ -1,12 +1,14 @@
 """Lives what the facts need and keeps every measured value at once, so that a stopped campaign goes on where it was.
 
-FOLDER/<engine>/<fact>-<digest>/r00003.json holds what replication 3 came to. The digest is of the scenarios, the resolution, the seed and
-the functions that measure; another engine or another scenario never meets old values.
+FOLDER/<engine>/<fact>-<digest>/r00003.json holds what replication 3 came to, and the processor time that it took beyond the facts before
+it, with which it shares lives. The digest is of the scenarios, the resolution, the seed and the functions that measure; another engine or
+another scenario never meets old values.
 """
 
 import inspect
 import json
 import sys
+import time
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -101,11 +103,12 @@ def replicate(facts: Sequence[Fact], replication: int, folder: Path) -> None:
     facts = sorted(facts, key=lambda fact: (fact.consumers, str(fact.track)))
     lived = Lived(facts, replication)
     for fact in facts:
+        begun = time.process_time()
         value = fact.measure({name: lived.get(*wanted) for name, wanted in wants(fact).items()})
         lived.release(fact)
         path = value_file(folder, fact, replication)
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_text(path, json.dumps(value))
+        write_text(path, json.dumps({"value": value, "seconds": round(time.process_time() - begun, 2)}))
         print(f"  {fact.key} {replication + 1}/{fact.replications}: {value}", file=sys.stderr, flush=True)
 
 
@@ -120,7 +123,17 @@ def interval_of(values: Sequence[Measured]) -> Interval:
     return Interval(float(ratio), around.low, around.high, around.n)
 
 
+def kept(fact: Fact, folder: Path) -> list[dict]:
+    """The kept values of a fact, and what each took."""
+    return [json.loads(path.read_text("utf8")) for path in sorted(kept_in(folder, fact).glob("r*.json"))[: fact.replications]]
+
+
 def found(fact: Fact, folder: Path) -> Interval | None:
     """What the kept values of a fact come to; None where there are none."""
-    values = [json.loads(path.read_text("utf8")) for path in sorted(kept_in(folder, fact).glob("r*.json"))[: fact.replications]]
+    values = [one["value"] for one in kept(fact, folder)]
     return interval_of(values) if values else None
+
+
+def seconds(fact: Fact, folder: Path) -> float:
+    """Processor time of the kept values of a fact, lives shared with others counted where they came first."""
+    return sum(one["seconds"] for one in kept(fact, folder))

@@ -7,6 +7,14 @@ DIAGNOSES = {
         "without likeness leaves out. The source also counts orders by referral code, which buyers use after they have decided: a "
         "headline by selection that the model's count does not hold."
     ),
+    "loyalty_us": (
+        "of a US market the sources give the longer life of a car alone, and that moves nobody to stay. What would is not known in "
+        "numbers: how satisfied owners are, how many brands they look at, how hard rivals press at the end of a lease."
+    ),
+    "conversion_spread": (
+        "put in is a spread of skill 2.5 times as large at dealers (S10, S11), which is 6 times the variance. What is measured rests on "
+        "some thirty outlets a brand, whose orders swing by chance about as much as they differ."
+    ),
     "aftersales": (
         "the band is of combustion cars; C15's service visits are halved here for electric ones, which is an assumption. Row "
         "aftersales_combustion has them in full."
@@ -27,7 +35,7 @@ DIAGNOSES = {
     ),
     "ads_two_years": (
         "follows from ads_quarter: nearly all of the effect comes through awareness and slow goodwill, so that little of it is there "
-        "in the first quarter."
+        "in the first quarter. The ratio divides by next to nothing, which no number of replications mends."
     ),
     "answering": (
         "a lead that nobody answers is not lost to the brand: its person walks in by the clock `seeks`, and leads left unanswered "

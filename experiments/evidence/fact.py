@@ -1,7 +1,7 @@
 """What a fact is: a statement, the scenarios that show it, how it is measured, and the band that the sources allow."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cache
 
 from experiments.compose import load
@@ -50,14 +50,13 @@ class Fact:
     statement: str
     band: tuple[float, float]
     unit: str
-    arms: Mapping[str, Arm] = field(default_factory=dict)
-    measure: Callable[[Lives], Measured] | None = None
+    arms: Mapping[str, Arm]
+    measure: Callable[[Lives], Measured]
     source: str = ""  # ids of scenarios/parameters.csv, or words
     consumers: int = 60_000
-    replications: int = 6
+    replications: int = 16
     track: str | int = 0
     diagnosis: str = ""  # which mechanism is missing, where the fact does not come out
-    waits_for: str = ""  # what must be built before it can be measured
 
     def verdict(self, found: Interval | None) -> str:
         """Whether the 95 % interval lies in the band, overlaps it, or misses it; too wide is one that reaches beyond both its ends."""

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from experiments.evidence.couplings import COUPLED, COUPLINGS, Carried, head
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Fact
-from experiments.evidence.promises import promise_table
+from experiments.evidence.promises import promise_table, took
 from experiments.intervals import Interval
 from experiments.parts import write_text
 from sim.compiled import ENGINE
@@ -38,11 +38,12 @@ def read_record(page: Path) -> dict[str, dict]:
     return json.loads(path.read_text("utf8")) if path.exists() else {"facts": {}, "couplings": {}}
 
 
-def remember(record: dict, fact: Fact, interval: Interval | None) -> None:
-    """Writes a measured fact into the record, once it has an interval."""
+def remember(record: dict, fact: Fact, interval: Interval | None, seconds: float) -> None:
+    """Writes a measured fact into the record, once it has an interval, with the processor time that it took."""
     if interval is None or interval.n < 2:
         return
-    record["facts"][fact.key] = asdict(interval) | {"consumers": fact.consumers, "engine": ENGINE, "date": date.today().isoformat()}
+    made = {"consumers": fact.consumers, "engine": ENGINE, "date": date.today().isoformat(), "seconds": round(seconds, 1)}
+    record["facts"][fact.key] = asdict(interval) | made
 
 
 def interval_in(record: Mapping, fact: Fact) -> Interval | None:
@@ -73,9 +74,10 @@ def page_text(record: Mapping, facts: Sequence[Fact]) -> str:
 
 
 def tally(record: Mapping, facts: Sequence[Fact]) -> str:
-    """How many facts have each verdict."""
+    """How many facts have each verdict, and how long they took to measure."""
     verdicts = [fact.verdict(interval_in(record, fact)) for fact in facts]
-    return "; ".join(f"{verdicts.count(one)} {one}" for one in (INSIDE, OVERLAPS, OUTSIDE, TOO_WIDE, UNMEASURED)) + ".\n"
+    minutes = sum(kept.get("seconds", 0.0) for kept in record["facts"].values()) / 60
+    return "; ".join(f"{verdicts.count(one)} {one}" for one in (INSIDE, OVERLAPS, OUTSIDE, TOO_WIDE, UNMEASURED)) + f".{took(minutes)}\n"
 
 
 def fact_table(record: Mapping, facts: Sequence[Fact]) -> str:
@@ -116,11 +118,10 @@ def short(value: float) -> str:
 
 
 def diagnoses(record: Mapping, facts: Sequence[Fact]) -> str:
-    """Which mechanism is missing where a fact does not come out, and what others wait for."""
+    """Which mechanism is missing where a fact does not come out, or cannot be told."""
     lines = ["## What does not come out, and why\n"]
     judged = [(fact, fact.verdict(interval_in(record, fact))) for fact in facts if fact.diagnosis]
-    lines += [f"- **{fact.key}** ({verdict}): {fact.diagnosis}" for fact, verdict in judged if verdict == OUTSIDE]
-    lines += [f"- **{f.key}** is not measured: it waits for {f.waits_for}." for f in facts if f.waits_for]
+    lines += [f"- **{fact.key}** ({verdict}): {fact.diagnosis}" for fact, verdict in judged if verdict in (OUTSIDE, TOO_WIDE)]
     return "\n".join(lines) + "\n"
 
 

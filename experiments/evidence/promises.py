@@ -68,6 +68,16 @@ PROMISES = (
         "agents_live_a_thousand_scenarios_as_the_compiled_engine_does")),
     Promise("engine", "The tests find faults put into the engine, 95 of 100, and reject nothing right (docs/mutants.md)", of(
         "test_mutants", "nearly_all_faults_are_found_and_nothing_right_is_rejected")),
+    # ---- statistics
+    Promise("statistics", "Intervals of means and of paired differences hold the truth as often as they say: 95 % of 2,000 experiments", of(
+        "test_known_truth", "the_chain_expects_what_the_engine_sells",
+        "intervals_of_a_fixed_number_of_replications_cover_as_they_say")),
+    Promise("statistics", "An experiment that stops when its intervals are narrow covers no less", of(
+        "test_known_truth", "stopping_by_precision_does_not_spoil_the_intervals",
+        "the_looks_of_a_rule_are_shared_out_so_that_normal_intervals_cover",
+        "an_experiment_of_funnel_compare_ends_as_the_rule_says")),
+    Promise("statistics", "A difference that is there is found as often as theory says", of(
+        "test_known_truth", "a_difference_that_is_there_is_found_as_often_as_theory_says")),
     # ---- theory
     Promise("theory", "An absorbing Markov funnel with competing exits", of(
         "test_theory", "the_occupancy_of_the_funnel_is_that_of_its_chain", "competing_exits_share_as_their_hazards_do",
@@ -155,6 +165,7 @@ def remember_tests(record: dict, lived: Mapping) -> None:
             "comparisons": sum(one["comparisons"] for one in compared),
             "worst": max((one["standard_errors"] for one in compared), default=None),
             "figures": summed([(what, figure) for what, figure in figures if not isinstance(figure, dict)]),
+            "seconds": round(sum(one["seconds"] for one in several), 1),
             "date": lived["date"], "engine": lived["engine"],
         }  # fmt: skip
 
@@ -184,9 +195,15 @@ def promise_table(record: Mapping) -> str:
 
 
 def tally(record: Mapping) -> str:
-    """How many promises have each verdict."""
+    """How many promises have each verdict, and how long their tests took."""
     verdicts = [verdict(promise, record.get("tests", {})) for promise in PROMISES]
-    return "; ".join(f"{verdicts.count(one)} {one}" for one in (HOLDS, QUICK, BROKEN, NOT_RUN)) + ".\n"
+    minutes = sum(run.get("seconds", 0.0) for run in record.get("tests", {}).values()) / 60
+    return "; ".join(f"{verdicts.count(one)} {one}" for one in (HOLDS, QUICK, BROKEN, NOT_RUN)) + f".{took(minutes)}\n"
+
+
+def took(minutes: float) -> str:
+    """How long a half of the evidence took, for the page; nothing where that was not kept."""
+    return f" Measured in {minutes:,.0f} minutes of one core." if minutes else ""
 
 
 def verdict(promise: Promise, tests: Mapping[str, Mapping]) -> str:
