@@ -18,7 +18,7 @@ from sim.schema import ConfigError, build, checked, num, word
 
 SIDES = ("a", "b")
 COMPOSING = Lock()
-PREVIEW = 2_500  # consumers while a slider is dragged
+PREVIEW = 1_500  # consumers while a slider is dragged
 MOST_WORK = 600e6  # consumers x days x seeds x sides of one question
 MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS = 400, 60, 730
 FIXED = (  # the page has controls of its own for these, or they would have the server read files
