@@ -20,13 +20,13 @@ from experiments.lab.desk import LOOK, MORE, REPORT, SHOW, Busy, Line, Ticket, T
 from experiments.lab.export import FORMS, make
 from experiments.lab.lessons import judged, lesson_of
 from experiments.lab.levers import bases
+from experiments.lab.listener import SLOWEST
 from experiments.lab.page import FILES, start
 from experiments.lab.runs import Run, Runs, line_of
 from experiments.language import LANGUAGES, say
 from sim.schema import ConfigError
 
 LARGEST = 64 * 1024  # bytes of a question
-SLOWEST = 10.0  # seconds in which it is sent
 RULES = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'none'",
@@ -71,9 +71,9 @@ def application(port: int, desks: int = 2, folders: tuple[str, ...] = (), ready:
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         app.state.line.open()
-        warming = asyncio.create_task(warm_up(app.state.line, folders, ready))
+        app.state.warming = asyncio.create_task(warm_up(app.state.line, folders, ready))
         yield
-        warming.cancel()
+        app.state.warming.cancel()
         await app.state.line.close()
 
     routes = [
@@ -116,9 +116,9 @@ async def page(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Whether the server lives, and how much waits."""
-    line: Line = request.app.state.line
-    return JSONResponse({"status": "fine", "waiting": line.waiting.qsize()})
+    """Whether the server lives, is ready for a first page, and how much waits."""
+    state = request.app.state
+    return JSONResponse({"status": "fine", "ready": state.warming.done(), "waiting": state.line.waiting.qsize()})
 
 
 async def begin(request: Request) -> Response:

@@ -21,6 +21,7 @@ COMPOSING = Lock()
 PREVIEW = 1_500  # consumers while a slider is dragged
 MOST_WORK = 600e6  # consumers x days x seeds x sides of one question
 MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS = 400, 60, 730
+MOST_UNKNOWN = 20  # names for which the nearest known one is looked for
 FIXED = (  # the page has controls of its own for these, or they would have the server read files
     "market.consumers", "market.days", "market.households", "market.weight", "market.neutral", "market.start", "market.word_of_mouth.ties",
 )  # fmt: skip
@@ -120,10 +121,9 @@ def named(name: str, basis: str, request: Request, files: Shelf) -> Scenario:
 
 def altered(scenario: Scenario, changes: Mapping[str, Any], sizes: Sizes, errors: list[str]) -> Scenario:
     """The scenario with some numbers changed and the size that is asked for; what is wrong is added to `errors`."""
-    for path, value in changes.items():
-        if path not in dictionary():
-            errors.append(unknown(path))
-            continue
+    known = {path: value for path, value in changes.items() if path in dictionary()}
+    errors += [unknown(path) for path in list(changes.keys() - known.keys())[:MOST_UNKNOWN]]
+    for path, value in known.items():
         scenario = put(scenario, path.split("."), checked(dictionary()[path], value, errors))
     market = replace(scenario.market, consumers=sizes.consumers, days=sizes.days)
     scenario = replace(scenario, market=market)

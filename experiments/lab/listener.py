@@ -4,7 +4,7 @@ from asyncio import Transport
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-SLOWEST = 10.0  # seconds from a connection, or the first byte of its next request, to the end of the request's head
+SLOWEST = 5.0  # seconds from a connection, or the first byte of its next request, to the end of the request's head; and as many to its end
 
 
 class Listener(H11Protocol):

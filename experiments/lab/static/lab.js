@@ -227,7 +227,7 @@ function labels() {
 
 /** Writes everything that a run says: what changes most first; while a lever is being moved, the rest after it is painted. */
 function write() {
-  if (!lab.run) return;
+  if (!lab.run) return lab.base.labels && writeQuestion();
   const { ahead } = lab.run;
   const names = labels();
   document.body.classList.toggle('ahead', Boolean(ahead));
@@ -236,7 +236,7 @@ function write() {
   draw();
   if (ahead) requestAnimationFrame(() => setTimeout(writeCards));
   else writeCards();
-  if (!ahead) writeWords(names);
+  return ahead || writeWords(names);
 }
 
 /** The pictures below the curve. */
