@@ -26,7 +26,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "experiments.cli", "lab", f"port={self.port}", "open=false", "workers=2"]
-        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115: it is open as long as the server is
+        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115  (open as long as the server is)
         self.process = subprocess.Popen(command, stderr=self.said)
         self.wait("status", "fine")
 

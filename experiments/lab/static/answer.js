@@ -7,7 +7,7 @@ import { inWords, t } from './words.js';
 export function writeAnswer(place, run, guess) {
   const { answer } = run;
   const gaps = Object.values(answer.gaps);
-  const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one), forest(gaps[k], inWords(gaps[k].unit))));
+  const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one.replaceAll(' %', '\u00a0%')), forest(gaps[k], inWords(gaps[k].unit))));
   place.replaceChildren(...told, make('div', { class: 'rests' }), ...(guess ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
   writeRests(place, answer);
 }

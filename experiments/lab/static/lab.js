@@ -15,7 +15,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 const visit = crypto.randomUUID?.() ?? String(Math.random());
 const ALONE = { worlds: 1, planned: 1, rests: 1 };
 const lab = {
-  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, past: [], history: [], answers: {},
+  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, later: null, past: [], history: [], answers: {},
   passed: new Set(), followed: null, replay: null, veiled: false,
 };
 let panel;
@@ -231,10 +231,12 @@ function write() {
   const { ahead } = lab.run;
   const names = labels();
   document.body.classList.toggle('ahead', Boolean(ahead));
+  $('dot-note').textContent = ahead ? t('ahead') : t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
   writeNames(names);
   curve($('card-curve'), lab.run, names, lab.day);
   draw();
-  if (ahead) requestAnimationFrame(() => setTimeout(writeCards));
+  clearTimeout(lab.later);
+  if (ahead) lab.later = setTimeout(writeCards, 30);
   else writeCards();
   return ahead || writeWords(names);
 }
@@ -265,7 +267,6 @@ function writeWords(names) {
   const lesson = lab.replay ? null : lessonNow();
   $('lesson').hidden = !lesson;
   if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leaveLesson);
-  $('dot-note').textContent = t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
   if (lab.followed !== null && lab.story) writeStory($('story'), lab.story, names, lab.followed);
 }
 
@@ -556,6 +557,7 @@ function listen() {
   document.addEventListener('keydown', pressed);
   window.addEventListener('resize', () => draw());
   window.addEventListener('hashchange', () => location.reload());
+  document.addEventListener('click', (event) => { if (!event.target.closest('#exports > summary')) $('exports').open = false; });
   $('dialog').addEventListener('click', (event) => { if (event.target === $('dialog')) $('dialog').close(); });
 }
 
