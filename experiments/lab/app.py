@@ -11,6 +11,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from experiments import faults
 from experiments.lab import worker
 from experiments.lab.answer import answer_of, bands, looked
 from experiments.lab.asked import PREVIEW, question_of
@@ -111,7 +112,7 @@ async def base(request: Request) -> Response:
     try:
         question = await asyncio.to_thread(question_of, dict(zip(("a", "b", "basis"), asked, strict=True)), request.app.state.folders)
     except ConfigError as error:
-        return JSONResponse({"errors": error.errors}, 422)
+        return refused(error.errors)
     return JSONResponse(bases(*(point.scenario for point in question.points)))
 
 
@@ -127,12 +128,17 @@ async def run(request: Request) -> Response:
         if lesson is not None:
             lesson_of(lesson)
     except ConfigError as error:
-        return JSONResponse({"errors": error.errors}, 422)
+        return refused(error.errors)
     except ValueError as error:
-        return JSONResponse({"errors": [str(error)]}, 400)
+        return refused([str(error)], 400)
     ticket = request.app.state.line.ticket(page_name)
     lines = lived(request.app.state.line, request.app.state.runs, Run(question, asked), ticket, preview, lesson)
     return StreamingResponse(lines, media_type="application/x-ndjson")
+
+
+def refused(errors: list[str], status: int = 422) -> Response:
+    """What is wrong with a question, in English and in both languages."""
+    return JSONResponse({"errors": errors, "told": faults.told(errors)}, status)
 
 
 async def read(request: Request) -> dict[str, object]:
@@ -165,7 +171,7 @@ async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool,
         key = "too_much" if isinstance(fault, TooMuch) else "busy_line"
         yield line_of("error", told={language: say("lab", key, language) for language in LANGUAGES})
     except (ConfigError, RuntimeError, ValueError) as fault:  # what the engine says of a world that cannot be lived
-        yield line_of("error", told=dict.fromkeys(LANGUAGES, str(fault)))
+        yield line_of("error", told={language: faults.sentence(str(fault), language) for language in LANGUAGES})
     except asyncio.CancelledError:
         if not ticket.void:
             raise

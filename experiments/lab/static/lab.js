@@ -88,7 +88,7 @@ async function readBase() {
   const { a, b, basis } = lab.asked;
   const answer = await fetch(`/api/base?${new URLSearchParams({ a, b, basis })}`);
   const told = await answer.json();
-  if (!answer.ok) return told.errors.join('\n');
+  if (!answer.ok) return inWords(told.told).join('\n');
   lab.base = told;
   return null;
 }
@@ -108,7 +108,7 @@ async function ask(preview = false) {
   if (!preview) saveAddress();
   try {
     const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, preview }), signal });
-    if (!answer.ok) return complain((await answer.json()).errors.join('\n'));
+    if (!answer.ok) return complain(inWords((await answer.json()).told).join('\n'));
     complain(null);
     for await (const line of linesOf(answer.body)) hear(line, preview);
   } catch (error) {
