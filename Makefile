@@ -62,5 +62,5 @@ slow: .venv/.ready-dev ## the slow campaigns of the tests
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready
-	$(PIP) install -c constraints.txt -e '.[dev,distributed,evidence]'
+	$(PIP) install -c constraints.txt -e '.[dev,distributed,evidence,notebook]'
 	@touch $@
