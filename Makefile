@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners gallery coverage evidence readme fresh slow
+.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners lab-figures coverage evidence readme fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -36,8 +36,9 @@ bench-luck: .venv/.ready-dev ## what common random numbers save in every shipped
 winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (an hour)
 	.venv/bin/python -m experiments.winners docs/who_wins.md
 
-gallery: .venv/.ready-dev ## the one-line answers of the lab's gallery, where the engine has changed (ten minutes)
+lab-figures: .venv/.ready-dev ## the gallery's answers and what more of each lever does, where the engine has changed (half an hour; goes on)
 	.venv/bin/python -m experiments.lab.answers
+	.venv/bin/python -m experiments.lab.directions
 
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.coverage docs/coverage.md

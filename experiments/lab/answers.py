@@ -4,10 +4,8 @@
 stored for (or the scenarios that are named), each world once for all scenarios of one market, and writes answers.json.
 """
 
-import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cache
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -17,11 +15,11 @@ from experiments.case import sentence
 from experiments.cases import words_of
 from experiments.files import shelf
 from experiments.intervals import mean_interval
+from experiments.lab import kept
 from experiments.lab.answer import alpha_of
 from experiments.lab.asked import SIDES, Question, question_of
 from experiments.language import LANGUAGES
 from experiments.measures import BY_KEY
-from experiments.parts import write_text
 from experiments.wording import capital
 from experiments.workers import side_by_side, stop
 from sim.compiled import ENGINE
@@ -29,15 +27,9 @@ from sim.compiled import ENGINE
 STORED = Path(__file__).with_name("answers.json")
 
 
-@cache
-def stored(path: Path = STORED) -> dict[str, dict]:
-    """What was measured: id of a scenario -> outcome, its value on each side in each world, and how it was lived."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-
-
 def answered(name: str) -> dict[str, object] | None:
     """The one-line answer of a scenario in both languages, and whether this very engine lived it; None where none is stored."""
-    known = stored().get(name)
+    known = kept.read(STORED).get(name)
     return known and {"told": {language: line(known, language) for language in LANGUAGES}, "current": known["engine"] == ENGINE}
 
 
@@ -88,33 +80,18 @@ def main(words: Sequence[str]) -> int:
     """Measures what is not stored yet, or what is named, and stores it."""
     from experiments.lab.gallery import gallery
 
-    told = {"worlds": "20", "consumers": "10000", "workers": "0", "out": str(STORED)} | dict(
-        word.split("=", 1) for word in words if "=" in word
-    )
-    names, scenarios, out = [word for word in words if "=" not in word], {str(one["id"]): one for one in gallery()}, Path(told["out"])
+    names, told = kept.settings(words, worlds="20", consumers="10000", workers="0", out=str(STORED))
+    scenarios, out = {str(one["id"]): one for one in gallery()}, Path(told["out"])
     if strange := [name for name in names if name not in scenarios]:
         print(f"unknown scenario {', '.join(strange)}. There are: {', '.join(scenarios)}", file=sys.stderr)
         return 2
-    known = {name: one for name, one in stored(out).items() if name in scenarios}
-    wanted = names or [name for name in scenarios if known.get(name, {}).get("engine") != ENGINE]
-    fresh = (
-        measured([scenarios[name] for name in wanted], int(told["worlds"]), int(told["consumers"]), int(told["workers"])) if wanted else {}
-    )
+    have = kept.read(out)
+    wanted = [scenarios[name] for name in names or scenarios if names or have.get(name, {}).get("engine") != ENGINE]
+    fresh = measured(wanted, int(told["worlds"]), int(told["consumers"]), int(told["workers"])) if wanted else {}
     stop()
-    write_text(out, "\n".join(as_lines(known | fresh, scenarios)))
-    print(f"{len(fresh)} answers measured, {len(known | fresh)} of {len(scenarios)} stored in {out}")
+    kept.write(out, have | fresh, scenarios)
+    print(f"{len(fresh)} of {len(scenarios)} answers measured, stored in {out}")
     return 0
-
-
-def as_lines(known: Mapping[str, dict], order: Sequence[str] | Mapping[str, object]) -> Iterator[str]:
-    """The stored answers as JSON, a line for each scenario, so that a change is seen where it is."""
-    there = [name for name in order if name in known]
-    yield "{"
-    yield from (
-        f'"{name}": {json.dumps(known[name], ensure_ascii=False, separators=(",", ":"))}{"," if name != there[-1] else ""}'
-        for name in there
-    )
-    yield "}"
 
 
 if __name__ == "__main__":

@@ -131,7 +131,7 @@ export class Panel {
     const show = (value) => (value === null ? t('as_format') : typeof value === 'number' ? brief(value) : String(value));
     const allowed = lever.slider || lever.kind === 'int' || lever.kind === 'float' ? `${cut(lever.low)} … ${brief(lever.high)}` : lever.choices.map(inWords).join(', ');
     const parts = [`${meaning[0].toUpperCase()}${meaning.slice(1)}.`, inWords(lever.unit) && `${t('unit')} ${inWords(lever.unit)}`, `${t('default')} ${show(lever.default)}`,
-      allowed && `${t('allowed')} ${allowed}`, `${t('source')} ${t(`grade_${lever.grade.replaceAll('-', '_')}`)}${lever.source ? ` (${lever.source})` : ''}`, lever.path];
+      allowed && `${t('allowed')} ${allowed}`, lever.direction && `${t('direction')} ${inWords(lever.direction)}`, `${t('source')} ${t(`grade_${lever.grade.replaceAll('-', '_')}`)}${lever.source ? ` (${lever.source})` : ''}`, lever.path];
     box.append(make('div', { class: 'explain' }, parts.filter(Boolean).map((one) => make('div', {}, one)),
       make('button', { type: 'button', on: { click: () => this.restore(lever.path) } }, t('reset_one'))));
   }
