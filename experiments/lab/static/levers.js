@@ -6,7 +6,7 @@ import { inWords, t } from './words.js';
 export class Panel {
   /** `changed(path, done)` is called while a lever moves (done = false) and when it is let go (true). */
   constructor(list, changed) {
-    Object.assign(this, { list, changed, rows: new Map(), allowed: null, only: false });
+    Object.assign(this, { list, changed, rows: new Map(), allowed: null, only: false, closed: false });
     this.asked = this.base = null;
   }
 
@@ -49,6 +49,7 @@ export class Panel {
   fill(group) {
     if (group.filled) return;
     group.filled = true;
+    if (group.levers[0].path.startsWith('market.')) group.append(make('p', { class: 'sub' }, t('market_shared')));
     group.append(...group.levers.map((one) => this.row(one)));
     this.filter();
   }
@@ -115,7 +116,7 @@ export class Panel {
     if (one.range) one.range.value = value ?? (one.lever.slider[0] + one.lever.slider[1]) / 2;
     if (one.number) one.number.value = value === null ? '' : Number((value / one.scale).toPrecision(8));
     one.element.classList.toggle('changed', one.lever.path in this.asked[one.scope]);
-    const locked = this.allowed !== null && one.side === 'a';
+    const locked = this.closed || (this.allowed !== null && one.side === 'a');
     for (const input of one.element.querySelectorAll('input, select')) input.disabled = locked;
     one.element.classList.toggle('locked', locked);
   }
@@ -136,19 +137,32 @@ export class Panel {
       make('button', { type: 'button', on: { click: () => this.restore(lever.path) } }, t('reset_one'))));
   }
 
+  /** Locks every lever, or opens them again. */
+  lock(closed) {
+    this.closed = closed;
+    for (const row of this.rows.values()) row.forEach((pull) => this.sync(pull));
+  }
+
   /** Puts one lever back. */
   restore(path) {
+    if (this.closed) return;
     for (const scope of ['market', 'set_a', 'set_b']) delete this.asked[scope][path];
     this.rows.get(path).forEach((one) => this.sync(one));
     this.changed(path, true);
   }
 
+  /** Whether a lever was changed, or stands differently on both sides. */
+  differs(lever) {
+    if (['market', 'set_a', 'set_b'].some((scope) => lever.path in this.asked[scope])) return true;
+    const [a, b] = ['a', 'b'].map((side) => this.origin({ lever, side }));
+    return lever.path.startsWith('strategy.') && a !== b;
+  }
+
   /** Shows only what differs, or what is looked for. */
   filter() {
     const wanted = document.getElementById('find').value.trim().toLowerCase();
-    const differs = (path) => ['market', 'set_a', 'set_b'].some((scope) => path in this.asked[scope]);
-    for (const group of document.querySelectorAll('.more-group')) {
-      const hit = (lever) => (!this.only || differs(lever.path)) && (!wanted || `${lever.path} ${inWords(lever.label)} ${inWords(lever.group)}`.toLowerCase().includes(wanted));
+    for (const group of document.querySelectorAll('#more-levers .more-group')) {
+      const hit = (lever) => (!this.only || this.differs(lever)) && (!wanted || `${lever.path} ${inWords(lever.label)} ${inWords(lever.group)}`.toLowerCase().includes(wanted));
       const hits = group.levers.filter(hit);
       group.hidden = !hits.length;
       if ((wanted || this.only) && hits.length && hits.length < 40) {
@@ -157,6 +171,6 @@ export class Panel {
       }
       for (const row of group.querySelectorAll('.lever')) row.hidden = !hit(row.lever);
     }
-    for (const row of document.querySelectorAll('#first-levers .lever')) row.hidden = this.only && !differs(row.lever.path);
+    for (const row of document.querySelectorAll('#first-levers .lever')) row.hidden = this.only && !this.differs(row.lever);
   }
 }
