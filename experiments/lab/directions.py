@@ -1,6 +1,6 @@
 """What more of a lever does: measured by paired runs of less and more of it, stored, and said of the page's every number.
 
-`python -m experiments.lab.directions [PATH ...] [worlds=12] [consumers=5000] [workers=0] [out=FILE]` lives what this engine has not
+`python -m experiments.lab.directions [PATH ...] [worlds=16] [consumers=2500] [workers=0] [out=FILE]` lives what this engine has not
 measured (or the levers that are named), halfway from the usual value to either end of the slider, under direct sales; what does nothing
 clear there, under 4S dealers too. It writes directions.json as it goes, and goes on where it stopped.
 """
@@ -27,7 +27,7 @@ OUTCOMES = ("orders", "profit_channel", "leads", "wait_mean", "satisfaction")
 STRATEGIES = ("direct", "dealer_4s")  # the second where nothing is clear under the first
 CLEAR = 0.05  # of all levers and outcomes together (Holm)
 OPTIONAL = (0.05, 0.15)  # of a slider: less and more of a number that the format decides
-SAVED = 24  # levers
+SAVED = 12  # levers
 
 
 # ---- what is known ---------------------------------------------------------------------------------------------------
@@ -114,7 +114,7 @@ def main(words: Sequence[str]) -> int:
     """Measures what is not known of this engine yet, or what is named, and stores it as it goes."""
     from experiments.lab.levers import levers
 
-    names, told = kept.settings(words, worlds="12", consumers="5000", workers="0", out=str(STORED))
+    names, told = kept.settings(words, worlds="16", consumers="2500", workers="0", out=str(STORED))
     known, out = {one["path"]: one for one in levers() if one["slider"]}, Path(told["out"])
     if strange := [name for name in names if name not in known]:
         print(f"no lever with a slider: {', '.join(strange)}", file=sys.stderr)

@@ -2,6 +2,8 @@
 import { brief, cut, make } from './format.js';
 import { inWords, t } from './words.js';
 
+const YES_NO = [{ value: true, en: 'yes', zh: '是' }, { value: false, en: 'no', zh: '否' }];
+
 /** All levers of the page. */
 export class Panel {
   /** `changed(path, done)` is called while a lever moves (done = false) and when it is let go (true). */
@@ -71,7 +73,7 @@ export class Panel {
     const one = { lever, side, scale, scope: side === 'm' ? 'market' : `set_${side}` };
     const listen = (read) => ({ input: () => this.set(one, read(), false), change: () => this.set(one, read(), true) });
     if (lever.choices.length || lever.kind === 'bool') {
-      const choices = lever.kind === 'bool' ? [{ value: true, en: 'yes', zh: '是' }, { value: false, en: 'no', zh: '否' }] : lever.choices;
+      const choices = lever.kind === 'bool' ? YES_NO : lever.choices;
       one.select = make('select', { 'aria-label': label, on: { change: () => this.set(one, JSON.parse(one.select.value), true) } },
         lever.optional ? make('option', { value: 'null' }, t('as_format')) : null, choices.map((choice) => make('option', { value: JSON.stringify(choice.value) }, inWords(choice))));
     } else if (lever.kind === 'str') {
@@ -129,7 +131,8 @@ export class Panel {
       return;
     }
     const meaning = inWords(lever.meaning);
-    const show = (value) => (value === null ? t('as_format') : typeof value === 'number' ? brief(value) : String(value));
+    const choices = lever.kind === 'bool' ? YES_NO : lever.choices;
+    const show = (value) => (value === null ? t('as_format') : typeof value === 'number' ? brief(value) : inWords(choices.find((one) => one.value === value) ?? { en: value, zh: value }));
     const allowed = lever.slider || lever.kind === 'int' || lever.kind === 'float' ? `${cut(lever.low)} … ${brief(lever.high)}` : lever.choices.map(inWords).join(', ');
     const parts = [`${meaning[0].toUpperCase()}${meaning.slice(1)}.`, inWords(lever.unit) && `${t('unit')} ${inWords(lever.unit)}`, `${t('default')} ${show(lever.default)}`,
       allowed && `${t('allowed')} ${allowed}`, lever.direction && `${t('direction')} ${inWords(lever.direction)}`, `${t('source')} ${t(`grade_${lever.grade.replaceAll('-', '_')}`)}${lever.source ? ` (${lever.source})` : ''}`, lever.path];
