@@ -24,6 +24,7 @@ from experiments.lab.runs import Run, Runs, line_of
 from experiments.language import LANGUAGES, say
 from sim.schema import ConfigError
 
+Lesson = dict[str, object]
 LARGEST = 64 * 1024  # bytes of a question
 RULES = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -125,8 +126,7 @@ async def run(request: Request) -> Response:
         lesson = asked.pop("lesson", None)
         asked |= {"consumers": PREVIEW, "seeds": 1} if preview else {}
         question = await asyncio.to_thread(question_of, asked, request.app.state.folders)
-        if lesson is not None:
-            lesson_of(lesson)
+        lesson = None if lesson is None else lesson_of(lesson, request.app.state.folders)
     except ConfigError as error:
         return refused(error.errors)
     except ValueError as error:
@@ -162,7 +162,7 @@ async def read(request: Request) -> dict[str, object]:
     return asked
 
 
-async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: str | None) -> AsyncIterator[bytes]:
+async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: Lesson | None) -> AsyncIterator[bytes]:
     """The lines of an answer; when nobody listens any more, or the page asks anew, no further world is begun."""
     try:
         async for part in lines_of(line, runs, one, ticket, preview, lesson):
@@ -180,7 +180,7 @@ async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool,
         ticket.void = True
 
 
-async def lines_of(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: str | None) -> AsyncIterator[bytes]:
+async def lines_of(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: Lesson | None) -> AsyncIterator[bytes]:
     """What is shown first; then, but for a preview, the answer of every look."""
     question, sizes = one.question, one.question.sizes
     shown = await asyncio.gather(*(line.ask(SHOW, ticket, worker.show, point, sizes.seed, sizes.dots) for point in question.points))
@@ -199,10 +199,10 @@ async def lines_of(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bo
     yield line_of("done")
 
 
-def said(one: Run, lesson: str | None) -> dict[str, object]:
+def said(one: Run, lesson: Lesson | None) -> dict[str, object]:
     """The answer so far, the band of its curve, and how the task of a lesson stands."""
     out: dict[str, object] = {"answer": answer_of(one.question, one.worlds), "bands": bands(one.question, one.curves)}
-    return out | ({"task": judged(lesson_of(lesson), one.question, one.worlds)} if lesson else {})
+    return out | ({"task": judged(lesson, one.question, one.worlds)} if lesson else {})
 
 
 async def story(request: Request) -> Response:

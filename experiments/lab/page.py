@@ -56,7 +56,7 @@ def start(folders: tuple[str, ...]) -> dict[str, object]:
         "levers": levers(),
         "drivers": [{"value": one} | catalogue("answer")[f"event_{one}"] for one in next(parameters(DatedEvent)).choices],
         "gallery": gallery(folders),
-        "lessons": lessons(),
+        "lessons": lessons(folders),
         "sizes": plain(Sizes()),
     }
 
