@@ -2,33 +2,22 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench.served import CHROMIUM, FLAGS, Server
 from experiments.lab.levers import levers
 from experiments.language import catalogue
-from tests.test_lab import Server
 
 pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SMALL = "consumers=500&days=180&seeds=2&dots=60&engine=test"
 WAIT = 90_000  # milliseconds, on a busy machine
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    one = Server()
-    yield one
-    one.stop()
 
 
 @pytest.fixture(scope="module")

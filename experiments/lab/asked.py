@@ -18,9 +18,10 @@ from sim.schema import ConfigError, build, checked, items, num, word
 
 SIDES = ("a", "b")
 COMPOSING = Lock()
-PREVIEW = 2_500  # consumers while a slider is dragged
+PREVIEW = 1_500  # consumers while a slider is dragged
 MOST_WORK = 600e6  # consumers x days x seeds x sides of one question
 MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS, MOST_EVENTS = 400, 60, 730, 12
+MOST_UNKNOWN = 20  # names for which the nearest known one is looked for
 FIXED = (  # the page has controls of its own for these, or they would have the server read files
     "market.consumers", "market.days", "market.households", "market.weight", "market.neutral", "market.start", "market.word_of_mouth.ties",
 )  # fmt: skip
@@ -59,7 +60,7 @@ class Question:
 
 
 def question_of(asked: Mapping[str, Any], folders: tuple[str, ...] = ()) -> Question:
-    """The question that plain data asks: the keys of Sizes; `market`, `set_a`, `set_b`: path -> value; `events`, which happen to both sides.
+    """The question that plain data asks: the keys of Sizes; `market`, `set_a`, `set_b`: path -> value; `events`, which befall both sides.
 
     Raises ConfigError with every error at once.
     """
@@ -124,10 +125,9 @@ def altered(
     scenario: Scenario, changes: Mapping[str, Any], events: tuple[DatedEvent, ...], sizes: Sizes, errors: list[str]
 ) -> Scenario:  # fmt: skip
     """The scenario with some numbers changed, more events and the size that is asked for; what is wrong is added to `errors`."""
-    for path, value in changes.items():
-        if path not in dictionary():
-            errors.append(unknown(path))
-            continue
+    known = {path: value for path, value in changes.items() if path in dictionary()}
+    errors += [unknown(path) for path in list(changes.keys() - known.keys())[:MOST_UNKNOWN]]
+    for path, value in known.items():
         scenario = put(scenario, path.split("."), checked(dictionary()[path], value, errors))
     market = replace(scenario.market, consumers=sizes.consumers, days=sizes.days, events=(*scenario.market.events, *events))
     scenario = replace(scenario, market=market)

@@ -82,7 +82,8 @@ def replay(one: Run, language: str) -> bytes:
     told = {str(who): one.story(who) for who in sorted({line for diary in one.diaries for line in diary["consumer"].tolist()})}
     data = words() | {
         "replay": {
-            "asked": one.asked | plain(sizes), "sides": one.sides, "labels": one.question.labels, "stories": told, "language": language,
+            "asked": one.asked | plain(sizes), "sides": [json.loads(side) for side in one.sides], "labels": one.question.labels,
+            "stories": told, "language": language,
             "answer": answer_of(one.question, one.worlds), "bands": bands(one.question, one.curves),
         }
     }  # fmt: skip

@@ -10,11 +10,16 @@ export function writeAnswer(place, run, guess) {
   const { answer } = run;
   const gaps = Object.values(answer.gaps);
   const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one), forest(gaps[k], inWords(gaps[k].unit))));
+  place.replaceChildren(...told, make('div', { class: 'rests' }), ...(guess in SAID ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
+  writeRests(place, answer);
+}
+
+/** Writes how many worlds an answer rests on, and how many are lived so far. */
+export function writeRests(place, answer) {
   const bar = make('span', { class: 'bar', 'aria-hidden': 'true' }, make('i'));
   bar.firstChild.style.width = `${(100 * answer.worlds) / answer.planned}%`;
-  const rests = make('div', { class: 'rests' }, answer.planned > 1 ? bar : null,
+  place.querySelector('.rests').replaceChildren(...(answer.planned > 1 ? [bar] : []),
     make('span', {}, t(answer.rests > 1 || answer.planned > answer.worlds ? 'rests' : 'rests_one', { worlds: answer.worlds, planned: answer.planned, used: answer.rests })));
-  place.replaceChildren(...told, rests, ...(guess in SAID ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
 }
 
 /** How a prediction fared so far. */

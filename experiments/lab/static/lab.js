@@ -1,5 +1,5 @@
 // The page: asks the server, plays what it answers, and keeps the address in step with what is asked.
-import { askFirst, askReveal, writeAnswer } from './answer.js';
+import { askFirst, askReveal, writeAnswer, writeRests } from './answer.js';
 import { COLOURS, crowdTable, curve, flow, markDay, money, outcomes, waits } from './charts.js';
 import { Crowd, crowdWords, nameStages, stretchOf } from './dots.js';
 import { writeEvents } from './events.js';
@@ -14,8 +14,9 @@ import { inWords, sayAll, speech, t } from './words.js';
 const $ = (name) => document.getElementById(name);
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const visit = crypto.randomUUID?.() ?? String(Math.random());
+const ALONE = { worlds: 1, planned: 1, rests: 1 };
 const lab = {
-  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, waiting: null, ahead: false, past: [], history: [], answers: {},
+  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, past: [], history: [], answers: {},
   passed: new Set(), followed: null, replay: null, veiled: false, fault: null,
 };
 let panel;
@@ -82,7 +83,9 @@ async function open(asked, predict) {
   writeSizes();
   showLevers();
   if (fault) return complain(fault);
-  lab.guess = null;
+  lab.run = lab.guess = null;
+  $('answer').replaceChildren(make('p', { class: 'rests' }, t('coming')));
+  writeQuestion();
   veil(predict && $('predict-first').checked);
   return ask();
 }
@@ -98,36 +101,48 @@ async function readBase() {
 
 // ---- asking ----------------------------------------------------------------------------------------------------------
 
-/** Asks the server; the latest question wins. A preview is of few people, while a lever is being moved. */
-async function ask(preview = false) {
-  if (preview && lab.ahead) {
-    lab.again = true;
-    return;
-  }
+/**
+ * Asks the server what has changed: look after look, one at a time and of the newest question, while a lever is being moved; when it is let go
+ * (`whole`), the whole question. Whatever was asked before is called off.
+ */
+async function ask(whole = true) {
   listening?.abort();
-  listening = new AbortController();
-  const { signal } = listening;
-  lab.ahead = preview;
+  lab.whole = whole;
   if ($('teacher').checked && !lab.veiled) veil(true);
-  if (!preview) saveAddress();
+  if (whole) {
+    saveAddress();
+    rememberChange();
+  }
+  if (lab.looking) return undefined;
+  lab.looking = true;
   try {
-    const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, preview }), signal });
-    if (!answer.ok) {
-      const { told } = await answer.json();
-      return complain(() => inWords(told).join('\n'));
+    while (lab.looked !== body(lab.asked, {})) {
+      lab.looked = body(lab.asked, {});
+      await listenTo({ preview: true });
     }
-    complain(null);
-    for await (const line of linesOf(answer.body)) hear(line, preview);
+  } finally {
+    lab.looking = false;
+  }
+  return lab.whole ? listenTo({}, (listening = new AbortController())) : undefined;
+}
+
+/** Keeps what was asked before, so that it can be undone. */
+function rememberChange() {
+  const now = JSON.stringify(lab.asked);
+  if (lab.kept && lab.kept !== now) lab.past.push(lab.kept);
+  lab.kept = now;
+}
+
+/** Takes every line of an answer; `more` goes with the question. */
+async function listenTo(more, { signal } = {}) {
+  try {
+    const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, ...more }), signal });
+    const told = answer.ok ? null : (await answer.json()).told;
+    complain(told && (() => inWords(told).join('\n')));
+    if (answer.ok) for await (const line of linesOf(answer.body)) hear(line);
   } catch (error) {
     if (error.name !== 'AbortError') complain(() => t('gone'));
-  } finally {
-    if (preview) lab.ahead = false;
   }
-  if (preview && lab.again && !signal.aborted) {
-    lab.again = false;
-    return ask(true);
-  }
-  return undefined;
 }
 
 /** The lines of an answer as they come. */
@@ -144,29 +159,35 @@ async function* linesOf(stream) {
 }
 
 /** Takes one line of an answer. */
-function hear(line, preview) {
-  if (line.kind === 'movie') {
-    lab.run = { ...line, preview };
-    if (lab.followed !== null && lab.followed >= line.sides[0].first.length) lab.followed = null;
+function hear(line) {
+  if (line.kind === 'look') {
+    lab.run = { ...line, ahead: true, answer: ALONE, bands: line.sides.map(({ orders }) => ({ mean: orders, low: orders, high: orders })), task: lab.run?.task };
     take();
-    if (!preview && lab.followed !== null) readStory();
-    if (!preview && !lab.veiled && lab.day === 0) play(true);
+  } else if (line.kind === 'movie') {
+    lab.run = line;
+    take();
+    if (lab.followed !== null) readStory();
+    if (!lab.veiled && lab.day === 0) play(true);
   } else if (line.kind === 'count') {
     lab.run.answer.worlds = line.worlds;
+    writeRests($('answer'), lab.run.answer);
   } else if (line.kind === 'answer') {
     Object.assign(lab.run, line);
+    write();
   } else if (line.kind === 'error') {
     complain(() => inWords(line.told));
-  } else if (line.kind === 'done' && !preview) {
+  } else if (line.kind === 'done') {
     remember();
   }
-  if (line.kind !== 'movie') write();
 }
 
+/** Takes what is to be shown of both sides. */
 function take() {
   const { sides } = lab.run;
-  $('scrub').max = sides[0].days.at(-1);
-  lab.day = Math.min(lab.day, sides[0].days.at(-1));
+  const last = sides[0].days.at(-1);
+  $('scrub').max = last;
+  lab.day = Math.min(lab.day, last);
+  if (lab.followed >= sides[0].first.length) lab.followed = null;
   sides.forEach((side, k) => crowds[k].take(side));
   write();
 }
@@ -199,12 +220,8 @@ function allowed() {
 }
 
 function leverMoved(path, done) {
-  if (done) {
-    lab.past.push(lab.before ?? copied(lab.asked));
-    lab.before = copied(lab.asked);
-  }
   lab.guess = lessonNow() ? lab.guess : null;
-  ask(!done);
+  ask(done);
 }
 
 /** Shows the levers and events of the question; in a locked classroom none can be moved. */
@@ -219,39 +236,60 @@ function showLevers() {
 // ---- writing ---------------------------------------------------------------------------------------------------------
 
 function labels() {
-  return Object.values(lab.run.labels[speech.language]);
+  return Object.values((lab.run ?? lab.base).labels[speech.language]);
 }
 
-/** Writes everything that a run says. */
+/** Writes everything that a run says: what changes most first; while a lever is being moved, the rest after it is painted. */
 function write() {
+  if (!lab.run) return lab.base.labels && writeQuestion();
+  const { ahead } = lab.run;
+  const names = labels();
+  document.body.classList.toggle('ahead', Boolean(ahead));
+  writeNames(names);
+  curve($('card-curve'), lab.run, names, lab.day);
+  draw();
+  if (ahead) requestAnimationFrame(() => setTimeout(writeCards));
+  else writeCards();
+  return ahead || writeWords(names);
+}
+
+/** The pictures below the curve. */
+function writeCards() {
   if (!lab.run) return;
   const names = labels();
-  names.forEach((name, k) => { $(`key-${k ? 'b' : 'a'}`).textContent = name; });
-  $('kicker').textContent = lab.replay ? t('replay_kicker') : t('kicker', { basis: t(`footing_${lab.asked.basis}`), days: lab.asked.days, seed: lab.asked.seed });
-  $('question').textContent = lab.replay ? names.join(' · ') : inWords(questionWords());
-  if (!lab.run.preview || !$('answer').childElementCount) writeAnswer($('answer'), lab.run, lab.guess);
-  writeNames();
-  curve($('card-curve'), lab.run, names, lab.day);
   money($('card-money'), lab.run, names, lab.day);
   waits($('card-waits'), lab.run, names, lab.day);
   flow($('card-flow'), lab.run, names, lab.day);
   crowdTable($('crowd-table').lastElementChild, lab.run, names, lab.day);
-  if (!lab.run.preview) outcomes($('card-table'), lab.run, names, inWords);
+}
+
+/** What is asked, and of whom. */
+function writeQuestion() {
+  const names = labels();
+  names.forEach((name, k) => { $(`key-${k ? 'b' : 'a'}`).textContent = name; });
+  $('kicker').textContent = lab.replay ? t('replay_kicker') : t('kicker', { basis: t(`footing_${lab.asked.basis}`), days: lab.asked.days, seed: lab.asked.seed });
+  $('question').textContent = lab.replay ? names.join(' · ') : inWords(questionWords());
+  $('provenance').textContent = t('provenance', { version: lab.start.version, engine: lab.start.engine });
+}
+
+/** What a whole run says in words: the answer, its table, the lesson, and a life that is followed. */
+function writeWords(names) {
+  writeQuestion();
+  writeAnswer($('answer'), lab.run, lab.guess);
+  outcomes($('card-table'), lab.run, names, inWords);
   const lesson = lab.replay ? null : lessonNow();
   $('lesson').hidden = !lesson;
   if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leverGuessWords(), leaveLesson);
   $('dot-note').textContent = t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
-  $('provenance').textContent = t('provenance', { version: lab.start.version, engine: lab.start.engine });
   if (lab.followed !== null && lab.story) writeStory($('story'), lab.story, names, lab.followed);
-  draw();
 }
 
 function people() {
   return lab.run.sides[0].stocks[0].reduce((sum, one) => sum + one, 0);
 }
 
-function writeNames() {
-  labels().forEach((name, k) => {
+function writeNames(names) {
+  names.forEach((name, k) => {
     const side = lab.run.sides[k];
     $(`name-${k ? 'b' : 'a'}`).replaceChildren(make('span', {}, `${k ? 'B' : 'A'} · ${name}`), make('small', { class: 'sofar' }));
     crowds[k].canvas.setAttribute('aria-label', crowdWords(side, name, lab.day));
@@ -336,7 +374,7 @@ function veil(on) {
 function guesses() {
   const lesson = lessonNow();
   if (lesson && !lesson.predict) return [t('predict_lever'), leverGuesses(lesson)];
-  const names = lab.run ? labels() : ['', ''];
+  const names = labels();
   return [t('predict'), [{ value: 'a', words: `A ${names[0]}`, kind: 'a' }, { value: 'same', words: t('predict_same') }, { value: 'b', words: `B ${names[1]}`, kind: 'b' }]];
 }
 
@@ -501,7 +539,6 @@ function leaveLesson() {
 }
 
 function reset() {
-  lab.past.push(copied(lab.asked));
   const start = lessonNow()?.start ?? {};
   Object.assign(lab.asked, copied({ market: {}, set_a: {}, set_b: {}, events: [], ...Object.fromEntries(['market', 'set_a', 'set_b', 'events'].filter((key) => key in start).map((key) => [key, start[key]])) }));
   showLevers();
@@ -511,13 +548,12 @@ function reset() {
 function undo() {
   const last = lab.past.pop();
   if (!last) return toast(t('nothing_to_undo'));
-  lab.before = copied(last);
-  return open(last, false);
+  lab.kept = last;
+  return open(JSON.parse(last), false);
 }
 
 /** Gives side B the levers of side A. */
 function copySide() {
-  lab.past.push(copied(lab.asked));
   lab.asked.set_b = copied(lab.asked.set_a);
   showLevers();
   return ask();
