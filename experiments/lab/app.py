@@ -13,6 +13,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from experiments import faults
 from experiments.lab import worker
 from experiments.lab.answer import answer_of, bands, looked
 from experiments.lab.asked import PREVIEW, Question, Sizes, question_of
@@ -26,6 +27,7 @@ from experiments.lab.runs import Run, Runs, line_of
 from experiments.language import LANGUAGES, say
 from sim.schema import ConfigError
 
+Lesson = dict[str, object]
 LARGEST = 64 * 1024  # bytes of a question
 RULES = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -132,7 +134,7 @@ async def base(request: Request) -> Response:
     try:
         question = await asyncio.to_thread(question_of, dict(zip(("a", "b", "basis"), asked, strict=True)), request.app.state.folders)
     except ConfigError as error:
-        return JSONResponse({"errors": error.errors}, 422)
+        return refused(error.errors)
     return JSONResponse(bases(*(point.scenario for point in question.points)) | {"labels": question.labels})
 
 
@@ -145,17 +147,21 @@ async def run(request: Request) -> Response:
         lesson = asked.pop("lesson", None)
         asked |= {"consumers": PREVIEW, "seeds": 1} if preview else {}
         question = await asyncio.to_thread(question_of, asked, request.app.state.folders)
-        if lesson is not None:
-            lesson_of(lesson)
+        lesson = None if lesson is None else lesson_of(lesson, request.app.state.folders)
     except ConfigError as error:
-        return JSONResponse({"errors": error.errors}, 422)
+        return refused(error.errors)
     except ValueError as error:
-        return JSONResponse({"errors": [str(error)]}, 400)
+        return refused([str(error)], 400)
     line: Line = request.app.state.line
     ticket = line.ticket(page_name)
     one = Run(question, asked)
     lines = looks(line, question, ticket) if preview else answers(line, request.app.state.runs, one, ticket, lesson)
     return StreamingResponse(lived(line, ticket, lines), media_type="application/x-ndjson")
+
+
+def refused(errors: list[str], status: int = 422) -> Response:
+    """What is wrong with a question, in English and in both languages."""
+    return JSONResponse({"errors": errors, "told": faults.told(errors)}, status)
 
 
 async def read(request: Request) -> dict[str, object]:
@@ -191,7 +197,7 @@ async def lived(line: Line, ticket: Ticket, lines: AsyncIterator[bytes]) -> Asyn
         key = "too_much" if isinstance(fault, TooMuch) else "busy_line"
         yield line_of("error", told={language: say("lab", key, language) for language in LANGUAGES})
     except (ConfigError, RuntimeError, ValueError) as fault:  # what the engine says of a world that cannot be lived
-        yield line_of("error", told=dict.fromkeys(LANGUAGES, str(fault)))
+        yield line_of("error", told={language: faults.sentence(str(fault), language) for language in LANGUAGES})
     except asyncio.CancelledError:
         if not ticket.void:
             raise
@@ -207,7 +213,7 @@ async def looks(line: Line, question: Question, ticket: Ticket) -> AsyncIterator
     yield line_of("look", sides, labels=question.labels)
 
 
-async def answers(line: Line, runs: Runs, one: Run, ticket: Ticket, lesson: str | None) -> AsyncIterator[bytes]:
+async def answers(line: Line, runs: Runs, one: Run, ticket: Ticket, lesson: Lesson | None) -> AsyncIterator[bytes]:
     """What is shown first; then the answer of every planned look at more and more worlds."""
     question, sizes = one.question, one.question.sizes
     shown = await asyncio.gather(*(line.ask(SHOW, ticket, worker.show, point, sizes.seed, sizes.dots) for point in question.points))
@@ -233,10 +239,10 @@ async def ahead(line: Line, ticket: Ticket, question: Question) -> AsyncIterator
         yield await jobs.popleft()
 
 
-def said(one: Run, lesson: str | None) -> dict[str, object]:
+def said(one: Run, lesson: Lesson | None) -> dict[str, object]:
     """The answer so far, the band of its curve, and how the task of a lesson stands."""
     out: dict[str, object] = {"answer": answer_of(one.question, one.worlds), "bands": bands(one.question, one.curves)}
-    return out | ({"task": judged(lesson_of(lesson), one.question, one.worlds)} if lesson else {})
+    return out | ({"task": judged(lesson, one.question, one.worlds)} if lesson else {})
 
 
 async def story(request: Request) -> Response:

@@ -5,6 +5,7 @@ import webbrowser
 from collections.abc import Sequence
 
 from experiments.files import shelf
+from experiments.lab.lessons import shelf_of
 from experiments.overrides import read
 from experiments.settings import Lab, checked_settings, keys, raise_all
 from experiments.workers import compile_once, cores, stop
@@ -22,6 +23,7 @@ def lab(words: Sequence[str]) -> int:
     errors += [f"'{word}' is set on the page" for word in unasked]
     raise_all(request.errors, errors)
     shelf(request.folders)
+    shelf_of(tuple(request.folders))
     serve(settings, tuple(request.folders))
     return 0
 

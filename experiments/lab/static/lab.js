@@ -1,12 +1,13 @@
 // The page: asks the server, plays what it answers, and keeps the address in step with what is asked.
 import { askFirst, askReveal, writeAnswer, writeRests } from './answer.js';
-import { COLOURS, curve, flow, markDay, money, outcomes, waits } from './charts.js';
+import { COLOURS, crowdTable, curve, flow, markDay, money, outcomes, waits } from './charts.js';
 import { Crowd, crowdWords, nameStages, stretchOf } from './dots.js';
+import { writeEvents } from './events.js';
 import { brief, dayWords, make } from './format.js';
 import { galleryOf, helpOf, historyOf, lessonsOf } from './gallery.js';
 import { writeLesson } from './lessons.js';
 import { Panel } from './levers.js';
-import { body, copied, fresh, fromHash, toHash } from './store.js';
+import { body, changesOf, copied, fresh, fromHash, toHash } from './store.js';
 import { markStory, worthFollowing, writeStory } from './story.js';
 import { inWords, sayAll, speech, t } from './words.js';
 
@@ -16,7 +17,7 @@ const visit = crypto.randomUUID?.() ?? String(Math.random());
 const ALONE = { worlds: 1, planned: 1, rests: 1 };
 const lab = {
   start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, later: null, past: [], history: [], answers: {},
-  passed: new Set(), followed: null, replay: null, veiled: false,
+  passed: new Set(), followed: null, replay: null, veiled: false, fault: null,
 };
 let panel;
 let crowds;
@@ -39,10 +40,11 @@ async function begin() {
 }
 
 async function beginLive() {
-  const { asked, language, engine } = fromHash(location.hash, lab.start.sizes);
+  const { asked, language, engine, classroom } = fromHash(location.hash, lab.start.sizes);
   speech.language = language ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
   lab.asked = asked;
   panel = new Panel(lab.start.levers, leverMoved);
+  for (const [key, on] of Object.entries(classroom)) $(key).checked = on;
   speak();
   if (engine && engine !== lab.start.engine) toast(t('other_engine'));
   await open(asked, engine === null);
@@ -69,7 +71,8 @@ function speak() {
   $('play').textContent = t(lab.playing ? 'pause' : 'play');
   $('toast').textContent = '';
   writeExports();
-  if (panel && lab.asked) panel.show(lab.asked, lab.base, allowed());
+  if (panel && lab.asked) showLevers();
+  complain(lab.fault);
   write();
 }
 
@@ -78,7 +81,7 @@ async function open(asked, predict) {
   lab.asked = asked;
   const fault = await readBase();
   writeSizes();
-  panel.show(asked, lab.base, allowed());
+  showLevers();
   if (fault) return complain(fault);
   lab.run = lab.guess = null;
   $('answer').replaceChildren(make('p', { class: 'rests' }, t('coming')));
@@ -91,7 +94,7 @@ async function readBase() {
   const { a, b, basis } = lab.asked;
   const answer = await fetch(`/api/base?${new URLSearchParams({ a, b, basis })}`);
   const told = await answer.json();
-  if (!answer.ok) return told.errors.join('\n');
+  if (!answer.ok) return () => inWords(told.told).join('\n');
   lab.base = told;
   return null;
 }
@@ -105,6 +108,7 @@ async function readBase() {
 async function ask(whole = true) {
   listening?.abort();
   lab.whole = whole;
+  if ($('teacher').checked && !lab.veiled) veil(true);
   if (whole) {
     saveAddress();
     rememberChange();
@@ -133,10 +137,11 @@ function rememberChange() {
 async function listenTo(more, { signal } = {}) {
   try {
     const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, ...more }), signal });
-    complain(answer.ok ? null : (await answer.json()).errors.join('\n'));
+    const told = answer.ok ? null : (await answer.json()).told;
+    complain(told && (() => inWords(told).join('\n')));
     if (answer.ok) for await (const line of linesOf(answer.body)) hear(line);
   } catch (error) {
-    if (error.name !== 'AbortError') complain(t('gone'));
+    if (error.name !== 'AbortError') complain(() => t('gone'));
   }
 }
 
@@ -170,7 +175,7 @@ function hear(line) {
     Object.assign(lab.run, line);
     write();
   } else if (line.kind === 'error') {
-    complain(inWords(line.told));
+    complain(() => inWords(line.told));
   } else if (line.kind === 'done') {
     remember();
   }
@@ -190,7 +195,7 @@ function take() {
 /** Keeps a finished run in the history, and its answer for the gallery. */
 function remember() {
   const { asked, run } = lab;
-  const changes = Object.keys(asked.market).length + Object.keys(asked.set_a).length + Object.keys(asked.set_b).length;
+  const changes = changesOf(asked);
   const question = questionWords();
   lab.history.push({ asked: copied(asked), answer: run.answer, question, changes });
   lab.history = lab.history.slice(-30);
@@ -215,8 +220,17 @@ function allowed() {
 }
 
 function leverMoved(path, done) {
-  lab.guess = null;
+  lab.guess = lessonNow() ? lab.guess : null;
   ask(done);
+}
+
+/** Shows the levers and events of the question; in a locked classroom none can be moved. */
+function showLevers() {
+  const closed = $('lock').checked;
+  panel.closed = closed;
+  panel.show(lab.asked, lab.base, allowed());
+  writeEvents($('event-rows'), lab.asked.events, lab.start.drivers, () => leverMoved(null, true));
+  for (const one of document.querySelectorAll('#event-rows :is(button, select, input), .levers-tools button')) one.disabled = closed;
 }
 
 // ---- writing ---------------------------------------------------------------------------------------------------------
@@ -248,6 +262,7 @@ function writeCards() {
   money($('card-money'), lab.run, names, lab.day);
   waits($('card-waits'), lab.run, names, lab.day);
   flow($('card-flow'), lab.run, names, lab.day);
+  crowdTable($('crowd-table').lastElementChild, lab.run, names, lab.day);
 }
 
 /** What is asked, and of whom. */
@@ -266,7 +281,7 @@ function writeWords(names) {
   outcomes($('card-table'), lab.run, names, inWords);
   const lesson = lab.replay ? null : lessonNow();
   $('lesson').hidden = !lesson;
-  if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leaveLesson);
+  if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leverGuessWords(), leaveLesson);
   if (lab.followed !== null && lab.story) writeStory($('story'), lab.story, names, lab.followed);
 }
 
@@ -328,6 +343,7 @@ function slowly() {
   const names = labels();
   money($('card-money'), lab.run, names, lab.day);
   flow($('card-flow'), lab.run, names, lab.day);
+  if ($('crowd-table').open) crowdTable($('crowd-table').lastElementChild, lab.run, names, lab.day);
   markStory($('story'), lab.day);
 }
 
@@ -352,7 +368,21 @@ function veil(on) {
   play(false);
   document.body.classList.toggle('veiled', on);
   $('predict').hidden = !on;
-  if (on) askFirst($('predict'), labels(), predicted);
+  if (on) askFirst($('predict'), ...guesses(), predicted);
+}
+
+/** What is asked before the reveal, and what may be guessed: who sells more, or in a lesson which lever does it. */
+function guesses() {
+  const lesson = lessonNow();
+  if (lesson && !lesson.predict) return [t('predict_lever'), leverGuesses(lesson)];
+  const names = labels();
+  return [t('predict'), [{ value: 'a', words: `A ${names[0]}`, kind: 'a' }, { value: 'same', words: t('predict_same') }, { value: 'b', words: `B ${names[1]}`, kind: 'b' }]];
+}
+
+/** The levers of a lesson; of a single one, which way it should go. */
+function leverGuesses(lesson) {
+  const named = lesson.levers.map((path) => ({ value: path, words: inWords(lab.start.levers.find((one) => one.path === path).label) }));
+  return named.length > 1 ? named : ['up', 'down'].map((way) => ({ value: `${way} ${named[0].value}`, words: t(`predict_${way}`, { lever: named[0].words }) }));
 }
 
 function predicted(guess) {
@@ -368,11 +398,24 @@ function reveal() {
   $('answer').focus({ preventScroll: true });
 }
 
+/** How the guess of a lesson's lever fared, once the task has been passed; else nothing. */
+function leverGuessWords() {
+  const { guess, asked, run } = lab;
+  if (!guess?.includes('.') || run.task?.state !== 'passed') return null;
+  const [way, path] = guess.includes(' ') ? guess.split(' ') : [null, guess];
+  const start = lessonNow().start.set_b ?? {};
+  const moved = (one) => (asked.set_b[one] ?? panel.list.find((lever) => lever.path === one).default) - (start[one] ?? lab.base.b[one] ?? panel.list.find((lever) => lever.path === one).default);
+  const right = way ? Math.sign(moved(path)) === (way === 'up' ? 1 : -1) : path in asked.set_b && asked.set_b[path] !== start[path];
+  return t(right ? 'guess_right' : 'guess_lever_wrong');
+}
+
 // ---- the rest of the page --------------------------------------------------------------------------------------------
 
-function complain(words) {
-  $('fault').hidden = !words;
-  $('fault').textContent = words ?? '';
+/** Says what is wrong, now and after a change of the language; null where all is well. */
+function complain(fault) {
+  lab.fault = fault;
+  $('fault').hidden = !fault;
+  $('fault').textContent = fault ? fault() : '';
 }
 
 function toast(words) {
@@ -382,7 +425,7 @@ function toast(words) {
 }
 
 function saveAddress() {
-  history.replaceState(null, '', `#${toHash(lab.asked, lab.start.sizes, lab.start.engine, speech.language)}`);
+  history.replaceState(null, '', `#${toHash(lab.asked, lab.start.sizes, lab.start.engine, speech.language, { teacher: $('teacher').checked, lock: $('lock').checked })}`);
 }
 
 function writeSizes() {
@@ -486,7 +529,7 @@ function choose(one) {
 function chooseLesson(one) {
   $('dialog').close();
   const { start } = one;
-  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, Boolean(one.predict));
+  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, true);
 }
 
 function leaveLesson() {
@@ -498,8 +541,8 @@ function leaveLesson() {
 
 function reset() {
   const start = lessonNow()?.start ?? {};
-  Object.assign(lab.asked, copied({ market: {}, set_a: {}, set_b: {} }), copied({ market: start.market ?? {}, set_a: start.set_a ?? {}, set_b: start.set_b ?? {} }));
-  panel.show(lab.asked, lab.base, allowed());
+  Object.assign(lab.asked, copied({ market: {}, set_a: {}, set_b: {}, events: [], ...Object.fromEntries(['market', 'set_a', 'set_b', 'events'].filter((key) => key in start).map((key) => [key, start[key]])) }));
+  showLevers();
   return ask();
 }
 
@@ -513,7 +556,7 @@ function undo() {
 /** Gives side B the levers of side A. */
 function copySide() {
   lab.asked.set_b = copied(lab.asked.set_a);
-  panel.show(lab.asked, lab.base, allowed());
+  showLevers();
   return ask();
 }
 
@@ -550,6 +593,9 @@ function listen() {
   for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) $(key).addEventListener('change', () => sizeChanged(key));
   $('only-changed').addEventListener('change', () => { panel.only = $('only-changed').checked; if (panel.only) $('more').open = true; panel.filter(); });
   $('find').addEventListener('input', () => panel.filter());
+  $('lock').addEventListener('change', () => { showLevers(); saveAddress(); });
+  $('teacher').addEventListener('change', saveAddress);
+  $('crowd-table').addEventListener('toggle', () => { if (lab.run) slowly(); });
   crowds.forEach((crowd) => crowd.canvas.addEventListener('click', (event) => {
     const dot = lab.run ? crowd.near(event.offsetX, event.offsetY, lab.day, stretchOf(daysASecond())) : null;
     if (dot !== null) follow(dot);
@@ -564,7 +610,7 @@ function listen() {
 /** Keys: space, arrows, r, ?. */
 function pressed(event) {
   const typing = event.target.closest('input, select, button, summary, a, textarea, dialog');
-  if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== '?') || !lab.run) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== '?') || !lab.run || (lab.veiled && event.key !== '?')) return;
   const keys = { ' ': () => play(!lab.playing), ArrowRight: () => seek(Math.floor(lab.day) + 1), ArrowLeft: () => seek(Math.ceil(lab.day) - 1), r: () => seek(0), '?': () => $('open-help').click() };
   if (!(event.key in keys)) return;
   event.preventDefault();
