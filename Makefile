@@ -3,7 +3,8 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners coverage evidence mutants pages readme fresh slow
+.PHONY: help compare lab test fix baseline bench bench-lab bench-large bench-luck winners lab-figures coverage evidence mutants pages readme \
+	fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -27,6 +28,9 @@ baseline: .venv/.ready-dev ## write tests/baseline.yaml anew, after a change of 
 bench: .venv/.ready-dev ## how fast everything is, and beside objects, NumPy and the machine, into docs/performance.md (ten minutes; leave it alone)
 	.venv/bin/python -m bench
 
+bench-lab: .venv/.ready-dev ## how fast the lab's page answers and what its server withstands, into docs/performance.md (five minutes; leave it alone)
+	.venv/bin/python -m bench lab
+
 bench-large: .venv/.ready-dev ## ten million consumers for a year on two cores, and growth up to there (10 GB, minutes)
 	.venv/bin/python -m bench large
 
@@ -35,6 +39,10 @@ bench-luck: .venv/.ready-dev ## what common random numbers save in every shipped
 
 winners: .venv/.ready-dev ## who earns the channel's profit where, into docs/who_wins.md (a quarter of an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.winners docs/who_wins.md
+
+lab-figures: .venv/.ready-dev ## the gallery's answers and what more of each lever does, where the engine has changed (half an hour; goes on)
+	.venv/bin/python -m experiments.lab.answers
+	.venv/bin/python -m experiments.lab.directions
 
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.coverage docs/coverage.md
@@ -65,5 +73,5 @@ slow: .venv/.ready-dev ## the slow campaigns of the tests
 	@touch $@
 
 .venv/.ready-dev: .venv/.ready
-	$(PIP) install -c constraints.txt -e '.[dev,distributed,evidence]'
+	$(PIP) install -c constraints.txt -e '.[dev,distributed,evidence,notebook]'
 	@touch $@

@@ -6,12 +6,14 @@ python -m pytest -m "" --evidence results/evidence/tests.json        (make evide
 """
 
 import json
+from collections.abc import Iterator
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from bench.served import Server, serving
 from experiments.evidence.promises import PROMISES
 from experiments.parts import write_text
 from sim.compiled import ENGINE
@@ -68,6 +70,13 @@ def pytest_runtest_makereport(call: pytest.CallInfo):
     if call.when == "call":
         report.user_properties.append(("figures", KEPT.copy()))
     return report
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A server of the lab for all tests of this process."""
+    with serving() as one:
+        yield one
 
 
 class Writer:

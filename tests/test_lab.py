@@ -1,28 +1,29 @@
 """The lab's server: it answers what is asked, refuses what is hostile, and its files can be opened."""
 
+import asyncio
 import csv
-import http.client
 import io
 import json
 import re
 import socket
-import subprocess
-import sys
+import threading
 import time
-from collections.abc import Iterator
 
 import numpy as np
 import pyarrow.parquet as pq
 import pytest
 
+from bench.hostile import attacks
+from bench.served import Server
 from experiments.fonts import missing
+from experiments.lab import desk
 from experiments.lab.answer import FIRST_LOOK, answer_of, looked
-from experiments.lab.asked import MOST_OUTLETS, question_of
+from experiments.lab.asked import MOST_OUTLETS, MOST_UNKNOWN, PREVIEW, question_of
 from experiments.lab.export import harmless
 from experiments.lab.levers import levers
 from experiments.lab.movie import WAYS
 from experiments.lab.page import MODULES, STATIC, words
-from experiments.lab.worker import more, show
+from experiments.lab.worker import lived, look, more, show
 from experiments.language import LANGUAGES, catalogue
 from sim import simulate, start_up
 from sim.schema import ConfigError
@@ -31,85 +32,16 @@ pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
 
 SMALL = {"consumers": 400, "days": 60, "seeds": 5, "dots": 40}
-TRAVERSALS = [
-    up + name
-    for up in ("../", "..%2f", "%2e%2e/", "....//", "..\\", "/", "static/../../", "%00", "./", "~/")
-    for name in ("app.py", "../pyproject.toml", "etc/passwd")
-]  # fmt: skip
 
 
-class Server:
-    """A server of the lab in a process of its own."""
-
-    def __init__(self):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port = free.getsockname()[1]
-        command = [sys.executable, "-m", "experiments.cli", "lab", f"port={self.port}", "open=false", "workers=2"]
-        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
-        for _ in range(600):
-            try:
-                self.get("/health")
-                return
-            except OSError:
-                assert self.process.poll() is None, self.process.stderr.read()
-                time.sleep(0.1)
-        raise AssertionError("the server did not begin within a minute")
-
-    @property
-    def address(self) -> str:
-        """Where the page is."""
-        return f"http://127.0.0.1:{self.port}/"
-
-    def get(self, path: str, **heads: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, heads and body of a GET."""
-        return self.ask("GET", path, None, heads)
-
-    def post(self, path: str, body: object, **heads: str) -> tuple[int, dict[str, str], bytes]:
-        """Status, heads and body of a POST of JSON."""
-        data = body if isinstance(body, bytes) else json.dumps(body).encode()
-        return self.ask("POST", path, data, {"Content-Type": "application/json"} | heads)
-
-    def ask(self, method: str, path: str, body: bytes | None, heads: dict[str, str]) -> tuple[int, dict[str, str], bytes]:
-        """One request on a connection of its own."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
-        try:
-            connection.putrequest(method, path, skip_host="Host" in heads)
-            for name, value in heads.items():
-                connection.putheader(name, value)
-            if body is not None:
-                connection.putheader("Content-Length", str(len(body)))
-            connection.endheaders(body)
-            answer = connection.getresponse()
-            return answer.status, {k.lower(): v for k, v in answer.getheaders()}, answer.read()
-        finally:
-            connection.close()
-
-    def run(self, **asked: object) -> list[dict]:
-        """The lines of an answer."""
-        status, _, data = self.post("/api/run", SMALL | asked)
-        assert status == 200, data
-        return [json.loads(line) for line in data.splitlines()]
-
-    def stop(self) -> None:
-        """Ends the server."""
-        self.process.terminate()
-        try:
-            self.process.wait(10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    one = Server()
-    yield one
-    one.stop()
+def run(server: Server, **asked: object) -> list[dict]:
+    """All lines of the answer to a small question."""
+    return list(server.lines(SMALL | asked))
 
 
 @pytest.fixture(scope="module")
 def told(server: Server) -> list[dict]:
-    return server.run()
+    return run(server)
 
 
 # ---- what is asked and answered --------------------------------------------------------------------------------------
@@ -138,17 +70,24 @@ def test_nobody_is_lost_on_the_page(told: list[dict]) -> None:
 
 
 def test_the_same_question_has_the_same_answer(server: Server, told: list[dict]) -> None:
-    again = server.run()
+    again = run(server)
     assert [line | {"run": ""} for line in again] == [line | {"run": ""} for line in told]
 
 
-def test_a_preview_is_small_and_not_kept(server: Server) -> None:
-    lines = server.run(preview=True, consumers=50_000)
-    assert [line["kind"] for line in lines] == ["movie", "done"] and lines[0]["run"] == ""
+def test_a_look_ahead_is_one_small_world_and_not_kept(server: Server) -> None:
+    (line,) = run(server, preview=True, consumers=50_000)
+    question = question_of(SMALL | {"consumers": PREVIEW})
+    assert line["kind"] == "look" and "run" not in line and "answer" not in line
+    assert line["sides"] == [json.loads(look(point, 1, SMALL["dots"])) for point in question.points]
+
+
+def test_a_look_ahead_shows_what_the_whole_would_of_as_many_people() -> None:
+    for point in question_of(SMALL).points:
+        assert look(point, 1, SMALL["dots"]) == show(point, 1, SMALL["dots"])[0]
 
 
 def test_a_side_may_be_changed_alone(server: Server, told: list[dict]) -> None:
-    lines = server.run(set_b={"strategy.exposure": 0.0})
+    lines = run(server, set_b={"strategy.exposure": 0.0})
     assert lines[0]["sides"][0] == told[0]["sides"][0] and lines[0]["sides"][1] != told[0]["sides"][1]
 
 
@@ -160,15 +99,81 @@ def test_the_story_of_a_dot_is_told_on_both_sides_in_both_languages(server: Serv
 
 
 def test_the_latest_question_of_a_page_wins(server: Server) -> None:
-    import threading
-
     first: list[list[dict]] = []
-    old = threading.Thread(target=lambda: first.append(server.run(page="one", seeds=60)))
+    old = threading.Thread(target=lambda: first.append(run(server, page="one", seeds=60)))
     old.start()
     time.sleep(1.0)
-    new = server.run(page="one")
+    new = run(server, page="one")
     old.join(60)
     assert new[-1]["kind"] == "done" and first[0][-1]["kind"] == "void"
+
+
+def test_a_life_that_nobody_waits_for_is_ended_on_the_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    point, days = question_of(SMALL).points[0], []
+
+    def wanted() -> None:
+        days.append(1)
+        if len(days) == 7:
+            raise desk.CalledOff
+
+    monkeypatch.setattr(desk, "wanted", wanted)
+    with pytest.raises(desk.CalledOff):
+        lived(point, 1, 0)
+    assert len(days) == 7
+
+
+def test_a_job_at_a_desk_is_called_off_and_those_in_line_are_not_begun() -> None:
+    async def play() -> tuple[list[bool], float]:
+        line = desk.Line(1)
+        line.open()
+        await line.ask(desk.LOOK, desk.Ticket(), until_called_off, 0.0)
+        old = [line.ask(desk.LOOK, line.ticket("page"), until_called_off, 20.0)]
+        old += [line.ask(desk.MORE, line.latest["page"], until_called_off, 20.0)]
+        await asyncio.sleep(0.2)
+        began = time.monotonic()
+        new = await line.ask(desk.MORE, line.ticket("page"), until_called_off, 0.0)
+        took = time.monotonic() - began
+        await line.close()
+        return [one.cancelled() for one in old] + [new], took
+
+    called_off, took = asyncio.run(play())
+    assert called_off == [True, True, True] and took < 20.0
+
+
+def until_called_off(seconds: float) -> bool:
+    """Works so long, or until nobody waits for it."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        desk.wanted()
+        time.sleep(0.01)
+    return True
+
+
+def test_worlds_of_several_questions_come_by_turns(server: Server) -> None:
+    order: list[str] = []
+
+    def listen(page: str) -> None:
+        for line in server.lines(SMALL | {"page": page, "seeds": 20, "days": 90}):
+            order.append(page) if line["kind"] in ("count", "answer") else None
+
+    pages = [threading.Thread(target=listen, args=(name,)) for name in "xy"]
+    [one.start() for one in pages]
+    [one.join(120) for one in pages]
+    assert order.count("x") == order.count("y") == 19
+    assert "".join(order).find("x") < 19 > "".join(order).find("y")  # nobody waits until the other is served
+
+
+def test_no_more_wait_in_line_than_there_is_room_for() -> None:
+    async def fill() -> int:
+        line = desk.Line(1)
+        for k in range(desk.LINE + 1):
+            try:
+                line.ask(desk.SHOW, desk.Ticket(), until_called_off, 0.0)
+            except desk.Busy:
+                return k
+        return -1
+
+    assert asyncio.run(fill()) == desk.LINE
 
 
 def test_an_answer_is_looked_at_only_when_it_was_planned_to_be() -> None:
@@ -221,32 +226,33 @@ def test_a_wrong_question_is_refused_in_sentences(server: Server, asked: dict) -
     assert status == 422 and errors and all(len(one) > 10 and "Traceback" not in one for one in errors)
 
 
-def test_what_is_no_question_is_refused(server: Server) -> None:
-    bodies = [b"", b"[]", b"{", b"\xff", b"[" * 30_000, b'{"a": NaN}', b"1", b" " * 70_000]
-    assert [server.post("/api/run", body)[0] for body in bodies] == [400, 400, 400, 400, 400, 422, 400, 400]
+def test_a_question_is_sent_as_json(server: Server) -> None:
     assert server.ask("POST", "/api/run", b"{}", {"Content-Type": "text/plain"})[0] == 400
 
 
-@pytest.mark.parametrize("heads", [{"Host": "evil.example"}, {"Host": ""}, {"Origin": "http://evil.example"}, {"Origin": "null"}])
-def test_other_hosts_and_origins_are_refused(server: Server, heads: dict) -> None:
-    assert server.get("/api/start", **heads)[0] == 403
+def test_a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on(server: Server) -> None:
+    from experiments.lab.listener import SLOWEST
+
+    slow: list[socket.socket] = []
+    wrong = [(what, came, wanted) for what, do, wanted in attacks(slow) if (came := do(server)) != wanted]
+    assert not wrong
+    assert json.loads(server.get("/health")[2])["status"] == "fine"
+    for one in slow:
+        one.settimeout(3 * SLOWEST)
+        assert one.recv(100)[:12] in (b"", b"HTTP/1.1 400")  # the head did not come, or the question did not
+        one.close()
 
 
-@pytest.mark.parametrize("path", TRAVERSALS)
-def test_there_are_no_files_but_the_pages_own(server: Server, path: str) -> None:
-    assert all(server.get(before + path)[0] == 404 for before in ("/page/", "/download/", "/download/x/"))
+def test_thousands_of_unknown_names_cost_no_more_than_a_few() -> None:
+    with pytest.raises(ConfigError) as fault:
+        question_of({"set_a": {f"strategy.skill.{k}": 1 for k in range(2000)}})
+    assert len(fault.value.errors) == MOST_UNKNOWN
 
 
 def test_every_answer_carries_the_rules_for_the_browser(server: Server) -> None:
     for path in ("/", "/page/lab.js", "/health", "/api/start", "/nothing"):
         heads = server.get(path)[1]
         assert heads["content-security-policy"].startswith("default-src 'self';") and heads["x-content-type-options"] == "nosniff"
-
-
-def test_the_server_lives_on_after_hostile_requests(server: Server) -> None:
-    for k in range(100):
-        server.post("/api/run", [b"{" * k, {"a": "x" * k}, {"consumers": -k}, SMALL | {"set_a": {"a" * k: k}}][k % 4])
-    assert json.loads(server.get("/health")[2])["status"] == "fine"
 
 
 # ---- files -----------------------------------------------------------------------------------------------------------

@@ -2,33 +2,22 @@
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from bench.served import CHROMIUM, FLAGS, Server
 from experiments.lab.levers import levers
 from experiments.language import catalogue
-from tests.test_lab import Server
 
 pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 sync_api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed: pip install -e '.[dev]'")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="chromium is not installed: apt-get install chromium")
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 SMALL = "consumers=500&days=180&seeds=2&dots=60&engine=test"
 WAIT = 90_000  # milliseconds, on a busy machine
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[Server]:
-    one = Server()
-    yield one
-    one.stop()
 
 
 @pytest.fixture(scope="module")
@@ -87,12 +76,17 @@ def follow(page: object, dot: int) -> None:
     page.wait_for_selector("#story .b li")
 
 
+EVENT = '{"driver":"needs","start":30,"factor":0.8,"length":60,"ramp":0}'
+UNFOLD = """() => {
+  for (const one of document.querySelectorAll('main details')) { one.open = true; one.dispatchEvent(new Event('toggle')); }
+  for (const one of document.querySelectorAll('.lever .about')) one.click();
+}"""
 PAST = """() => [...document.querySelectorAll('body *')].filter((one) => {
-  if (!one.checkVisibility() || one.closest('.scroll, .unseen, svg, .levers, #story ol, .skip')) return false;
+  if (!one.checkVisibility() || one.closest('.scroll, .unseen, svg, #story ol, .skip')) return false;
   const box = one.getBoundingClientRect();
   return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
 }).map((one) => one.outerHTML.slice(0, 90))"""
-SPILT = """() => [...document.querySelectorAll('button, label, h2, p, legend, figcaption, summary')].filter((one) =>
+SPILT = """() => [...document.querySelectorAll('button, label, h2, p, legend, figcaption, summary, .levers, #dialog-body')].filter((one) =>
   one.checkVisibility() && !one.closest('.unseen, .scroll') && !one.matches('.unseen') && one.scrollWidth > one.clientWidth + 2
   && getComputedStyle(one).display !== 'inline').map((one) => one.outerHTML.slice(0, 90))"""
 
@@ -100,9 +94,14 @@ SPILT = """() => [...document.querySelectorAll('button, label, h2, p, legend, fi
 @pytest.mark.parametrize("wide", [390, 1400])
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_nothing_is_outside_its_box(browser: object, server: Server, wide: int, language: str) -> None:
-    visit = Visit(browser, server, wide).open(f"{SMALL}&lang={language}")
+    visit = Visit(browser, server, wide).open(f"{SMALL}&lang={language}&events=[{EVENT}]")
     follow(visit.page, 7)
+    visit.value(UNFOLD)
     past, spilt = visit.value(PAST), visit.value(SPILT)
+    for name in ("gallery", "lessons", "help"):
+        visit.page.click(f"#open-{name}")
+        past, spilt = past + visit.value(PAST), spilt + visit.value(SPILT)
+        visit.page.keyboard.press("Escape")
     visit.context.close()
     assert not past and not spilt
 
@@ -147,14 +146,59 @@ def test_the_keyboard_alone_suffices(visit: Visit) -> None:
     assert reachable == 0
 
 
-def test_a_language_leaves_no_word_of_the_other(visit: Visit) -> None:
-    visit.open(f"{SMALL}&lang=zh")
-    english = re.compile(r"[a-z]{3,}")
-    allowed = re.compile(r"Funnelsim|funnel|English|seed|CSV|HTML|[0-9a-f]{12}")
-    text = allowed.sub("", visit.page.inner_text("body"))
-    assert not english.findall(text)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_language_leaves_no_word_of_the_other(visit: Visit, language: str) -> None:
+    """Everything is opened: every lever with what is about it, an event, tables, a story, dialogs, a fault, and the same after a switch."""
+    other = {"en": "zh", "zh": "en"}[language]
+    visit.open(f"{SMALL}&lang={other}&events=[{EVENT}]")
+    follow(visit.page, 7)
     visit.page.click("#language")
-    assert not CHINESE.search(visit.page.inner_text("body").replace("中文", ""))
+    visit.value(UNFOLD)
+    said = visit.page.inner_text("body")
+    for name in ("gallery", "lessons", "history", "help"):
+        visit.page.click(f"#open-{name}")
+        said += visit.page.inner_text("#dialog")
+        visit.page.keyboard.press("Escape")
+    said += "".join(
+        visit.value("() => [...document.querySelectorAll('[aria-label], [placeholder]')].map((one) => one.ariaLabel ?? one.placeholder)")
+    )
+    assert len(said) > 50_000
+    if language == "en":
+        assert not CHINESE.search(said.replace("中文", ""))
+    else:
+        paths = re.compile(
+            r"(market|strategy)\.[\w.]+|Funnelsim|funnel|English|seed|CSV|HTML|Parquet|SVG|PNG|prototype|[0-9a-f]{12}|[A-Z]\d+"
+        )
+        assert not re.findall(r"[A-Za-z]{3,}", paths.sub("", said))
+
+
+def tab_to(page: object, selector: str) -> None:
+    """Goes on by the tab key until the focus is there."""
+    for _ in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("(selector) => document.activeElement.matches(selector)", selector):
+            return
+    raise AssertionError(f"the tab key does not reach {selector}")
+
+
+def test_from_a_scenario_to_its_answer_without_a_mouse(visit: Visit) -> None:
+    visit.page.route("**/api/run", lambda route: route.continue_(post_data=json.dumps(
+        json.loads(route.request.post_data) | {"consumers": 500, "days": 90, "seeds": 2})))  # fmt: skip
+    page = visit.open().page
+    page.keyboard.press("Tab")
+    tab_to(page, "#open-gallery")
+    page.keyboard.press("Enter")
+    tab_to(page, "[data-id=direct-agency-format]")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".predict")
+    tab_to(page, "[data-guess=b]")
+    page.keyboard.press("Enter")
+    visit.page.wait_for_selector(".told")
+    tab_to(page, "[data-path='strategy.exposure'] .b input[type=range]")
+    page.keyboard.press("ArrowRight")
+    tab_to(page, "#play")
+    page.keyboard.press("Enter")
+    page.wait_for_selector("[data-path='strategy.exposure'] .b.changed")
 
 
 def test_a_link_brings_back_what_was_asked(visit: Visit) -> None:
@@ -175,10 +219,8 @@ def test_a_link_brings_back_what_was_asked(visit: Visit) -> None:
 
 
 def test_every_lever_asks_for_what_it_says(visit: Visit) -> None:
-    asked: list[dict] = []
     visit.open()
-    visit.page.route("**/api/run", lambda route: (asked.append(json.loads(route.request.post_data)), route.fulfill(
-        status=200, content_type="application/x-ndjson", body='{"kind":"void"}\n'))[1])  # fmt: skip
+    asked = quiet(visit)
     moved = visit.value("""async () => {
       document.getElementById('more').open = true;
       for (const group of document.querySelectorAll('.more-group')) group.open = true;
@@ -203,6 +245,99 @@ def test_every_lever_asks_for_what_it_says(visit: Visit) -> None:
     known = {one["path"]: one for one in levers()}
     kept = [path for path in moved if path not in sent]
     assert not kept, [(path, known[path]["kind"]) for path in kept]
+
+
+def quiet(visit: Visit) -> list[dict]:
+    """What is asked from now on; nothing of it is lived."""
+    asked: list[dict] = []
+    visit.page.route("**/api/run", lambda route: (asked.append(json.loads(route.request.post_data)), route.fulfill(
+        status=200, content_type="application/x-ndjson", body='{"kind":"void"}\n'))[1])  # fmt: skip
+    return asked
+
+
+def test_levers_can_be_undone_copied_reset_and_sifted(visit: Visit) -> None:
+    page, asked = visit.open().page, quiet(visit)
+    number = "#first-levers [data-path='strategy.skill.{}'] .{} input[type=number]"
+    for skill, value in (("closing", "1"), ("care", "2")):
+        page.fill(number.format(skill, "a"), value)
+        page.press(number.format(skill, "a"), "Tab")
+    page.check("#only-changed")
+    base = json.loads(visit.server.get("/api/base?a=direct&b=dealer_4s&basis=format")[2])
+    usual = {one["path"]: one["default"] for one in levers()}
+    parted = {
+        path
+        for path in {**base["a"], **base["b"]}
+        if path in usual and base["a"].get(path, usual[path]) != base["b"].get(path, usual[path])
+    }
+    shown = visit.value(
+        "() => [...document.querySelectorAll('.lever')].filter((one) => one.checkVisibility()).map((one) => one.dataset.path)"
+    )
+    assert set(shown) == parted | {"strategy.skill.closing", "strategy.skill.care"} and parted
+    page.click("#copy")
+    page.wait_for_timeout(300)
+    assert asked[-1]["set_b"] == {"strategy.skill.closing": 1, "strategy.skill.care": 2}
+    page.click("#undo")
+    page.wait_for_timeout(600)
+    assert asked[-1]["set_b"] == {}
+    page.click("[data-path='strategy.skill.care'] .about")
+    assert "strategy.skill.care" in page.inner_text(".explain")
+    page.click(".explain button")
+    page.wait_for_timeout(300)
+    assert asked[-1]["set_a"] == {"strategy.skill.closing": 1}
+    page.click("#reset")
+    page.wait_for_timeout(300)
+    assert asked[-1]["set_a"] == asked[-1]["set_b"] == {}
+
+
+def test_a_dated_event_is_asked_for_and_comes_back_by_the_link(visit: Visit) -> None:
+    visit.open()
+    visit.page.click("#more > summary")
+    visit.page.click("#events > summary")
+    visit.page.click("#add-event")
+    visit.again()
+    visit.page.fill(".event [data-field=start]", "20")
+    visit.page.press(".event [data-field=start]", "Tab")
+    visit.again()
+    told, address = visit.page.inner_text(".told >> nth=0"), visit.value("() => location.href")
+    visit.page.goto("about:blank")
+    visit.page.goto(address)
+    visit.page.wait_for_selector("body[data-done]")
+    assert visit.page.input_value(".event [data-field=start]") == "20" and visit.page.inner_text(".told >> nth=0") == told
+
+
+def test_a_teacher_reveals_every_answer_and_locks_the_levers(visit: Visit) -> None:
+    visit.open(f"{SMALL}&teacher=1&lock=1", done=False).page.wait_for_selector("[data-guess=a]")
+    page = visit.page
+    assert visit.value("() => [...document.querySelectorAll('.lever input, .levers-tools button')].every((one) => one.disabled)")
+    page.click("[data-guess=a]")
+    assert not page.is_visible("#answer") and not page.is_visible("#scrub")
+    page.click(".predict button")
+    page.wait_for_selector("#answer .told")
+    page.uncheck("#lock")
+    page.select_option("#seeds", "1")
+    page.wait_for_selector("[data-guess=a]")  # hidden again
+    assert not page.is_visible("#answer") and "teacher=1" in page.url and "lock=1" not in page.url
+
+
+def test_every_picture_can_be_shown_as_a_table(visit: Visit) -> None:
+    visit.open()
+    for card in ("crowd-table", "card-curve", "card-money", "card-waits", "card-flow"):
+        place = visit.page.locator(f"#{card} details.data, details#{card}").first
+        place.locator("summary").click()
+        assert place.locator("td").count() >= 8, card
+    before = visit.page.inner_text("#crowd-table")
+    visit.page.fill("#scrub", "170")
+    assert visit.page.inner_text("#crowd-table") != before and "day 170" in visit.page.inner_text("#crowd-table")
+
+
+def test_a_lesson_asks_first_which_lever_will_do_it(visit: Visit) -> None:
+    page, _ = visit.open().page, quiet(visit)
+    page.click("#open-lessons")
+    page.click("[data-id=leak]")
+    page.wait_for_selector(".predict")
+    assert page.locator("[data-guess]").count() == 4 and page.locator(".lever").count() == 3
+    page.click("[data-guess='strategy.skill.closing']")
+    assert not page.is_visible(".predict")
 
 
 def test_one_persons_story_can_be_followed(visit: Visit) -> None:

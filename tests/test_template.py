@@ -71,6 +71,7 @@ def test_every_parameter_has_words_in_both_languages() -> None:
 def test_no_word_of_a_parameter_is_dead() -> None:
     used = {entry_of(path) for path in dictionary()} | {f"unit {one.unit}" for one in dictionary().values() if one.unit}
     used |= {f"one {path.split('.')[2]}" for path in dictionary() if "*" in entry_of(path)}
+    used |= {f"one {part}" for path in dictionary() for part in path.split(".")[2:-1]}
     used |= {f"market.events[].{one.path}" for one in parameters(DatedEvent)} | {f"unit {one.unit}" for one in parameters(DatedEvent)}
     spoken = {path for path in groups() if path.count(".") < 2}
     dead = set(catalogue("parameters")) - used - {f"group {path}" for path in spoken}

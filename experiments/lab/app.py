@@ -2,8 +2,10 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections import deque
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import lru_cache
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -11,18 +13,21 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response, Strea
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from experiments import faults
 from experiments.lab import worker
 from experiments.lab.answer import answer_of, bands, looked
-from experiments.lab.asked import PREVIEW, question_of
-from experiments.lab.desk import MORE, REPORT, SHOW, Busy, Line, Ticket, TooMuch
+from experiments.lab.asked import PREVIEW, Question, Sizes, question_of
+from experiments.lab.desk import LOOK, MORE, REPORT, SHOW, Busy, Line, Ticket, TooMuch
 from experiments.lab.export import FORMS, make
 from experiments.lab.lessons import judged, lesson_of
 from experiments.lab.levers import bases
+from experiments.lab.listener import SLOWEST
 from experiments.lab.page import FILES, start
 from experiments.lab.runs import Run, Runs, line_of
 from experiments.language import LANGUAGES, say
 from sim.schema import ConfigError
 
+Lesson = dict[str, object]
 LARGEST = 64 * 1024  # bytes of a question
 RULES = {
     "content-security-policy": "default-src 'self'; img-src 'self' blob:; object-src 'none'; base-uri 'none'; form-action 'none'; "
@@ -58,16 +63,19 @@ class Guard:
         await app(scope, receive, ruled)
 
 
-def application(port: int, desks: int = 2, folders: tuple[str, ...] = ()) -> ASGIApp:
+def application(port: int, desks: int = 2, folders: tuple[str, ...] = (), ready: Callable[[], object] = lambda: None) -> ASGIApp:
     """The application as it listens on a port of this machine.
 
     folders  the user's own scenario files
+    ready    is called when the first page would be answered at once
     """
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         app.state.line.open()
+        app.state.warming = asyncio.create_task(warm_up(app.state.line, folders, ready))
         yield
+        app.state.warming.cancel()
         await app.state.line.close()
 
     routes = [
@@ -85,6 +93,21 @@ def application(port: int, desks: int = 2, folders: tuple[str, ...] = ()) -> ASG
     return Guard(app, frozenset({f"127.0.0.1:{port}", f"localhost:{port}"}))
 
 
+async def warm_up(line: Line, folders: tuple[str, ...], ready: Callable[[], object]) -> None:
+    """Makes ready what the first page asks for: its words, and at every desk the engine and the people of the first market."""
+    sizes = [await asyncio.to_thread(question_of, {"consumers": consumers}, folders) for consumers in (PREVIEW, Sizes().consumers)]
+    points = tuple(point for question in sizes for point in question.points)
+    lives = [line.ask(LOOK, Ticket(), worker.more, points, Sizes().seed, 0) for _ in line.desks]
+    await asyncio.gather(asyncio.to_thread(begun, folders), *lives)
+    await asyncio.to_thread(ready)
+
+
+@lru_cache(maxsize=4)
+def begun(folders: tuple[str, ...]) -> bytes:
+    """Everything that the page needs to begin, as JSON."""
+    return json.dumps(start(folders), ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+
+
 async def page(request: Request) -> Response:
     """A file of the page; there are no others."""
     name = request.path_params.get("name", "index.html")
@@ -95,24 +118,24 @@ async def page(request: Request) -> Response:
 
 
 async def health(request: Request) -> Response:
-    """Whether the server lives, and how much waits."""
-    line: Line = request.app.state.line
-    return JSONResponse({"status": "fine", "waiting": line.waiting.qsize()})
+    """Whether the server lives, is ready for a first page, and how much waits."""
+    state = request.app.state
+    return JSONResponse({"status": "fine", "ready": state.warming.done(), "waiting": state.line.waiting.qsize()})
 
 
 async def begin(request: Request) -> Response:
     """Everything that the page needs to begin: words, levers, scenarios, lessons."""
-    return JSONResponse(await asyncio.to_thread(start, request.app.state.folders))
+    return Response(await asyncio.to_thread(begun, request.app.state.folders), media_type="application/json")
 
 
 async def base(request: Request) -> Response:
-    """The values of two scenarios before anything is changed."""
+    """The names of two scenarios, and their values before anything is changed."""
     asked = [request.query_params.get(key, "") for key in ("a", "b", "basis")]
     try:
         question = await asyncio.to_thread(question_of, dict(zip(("a", "b", "basis"), asked, strict=True)), request.app.state.folders)
     except ConfigError as error:
-        return JSONResponse({"errors": error.errors}, 422)
-    return JSONResponse(bases(*(point.scenario for point in question.points)))
+        return refused(error.errors)
+    return JSONResponse(bases(*(point.scenario for point in question.points)) | {"labels": question.labels})
 
 
 async def run(request: Request) -> Response:
@@ -124,15 +147,21 @@ async def run(request: Request) -> Response:
         lesson = asked.pop("lesson", None)
         asked |= {"consumers": PREVIEW, "seeds": 1} if preview else {}
         question = await asyncio.to_thread(question_of, asked, request.app.state.folders)
-        if lesson is not None:
-            lesson_of(lesson)
+        lesson = None if lesson is None else lesson_of(lesson, request.app.state.folders)
     except ConfigError as error:
-        return JSONResponse({"errors": error.errors}, 422)
+        return refused(error.errors)
     except ValueError as error:
-        return JSONResponse({"errors": [str(error)]}, 400)
-    ticket = request.app.state.line.ticket(page_name)
-    lines = lived(request.app.state.line, request.app.state.runs, Run(question, asked), ticket, preview, lesson)
-    return StreamingResponse(lines, media_type="application/x-ndjson")
+        return refused([str(error)], 400)
+    line: Line = request.app.state.line
+    ticket = line.ticket(page_name)
+    one = Run(question, asked)
+    lines = looks(line, question, ticket) if preview else answers(line, request.app.state.runs, one, ticket, lesson)
+    return StreamingResponse(lived(line, ticket, lines), media_type="application/x-ndjson")
+
+
+def refused(errors: list[str], status: int = 422) -> Response:
+    """What is wrong with a question, in English and in both languages."""
+    return JSONResponse({"errors": errors, "told": faults.told(errors)}, status)
 
 
 async def read(request: Request) -> dict[str, object]:
@@ -144,11 +173,14 @@ async def read(request: Request) -> dict[str, object]:
         raise ValueError("a question is sent as application/json")
     body = b""
     try:
-        async for part in request.stream():
-            body += part
-            if len(body) > LARGEST:
-                raise ValueError(f"a question has at most {LARGEST} bytes")
+        async with asyncio.timeout(SLOWEST):
+            async for part in request.stream():
+                body += part
+                if len(body) > LARGEST:
+                    raise ValueError(f"a question has at most {LARGEST} bytes")
         asked = json.loads(body)
+    except TimeoutError:
+        raise ValueError(f"a question is sent within {SLOWEST:.0f} seconds") from None
     except (UnicodeDecodeError, RecursionError, ClientDisconnect):
         raise ValueError("this cannot be read") from None
     if not isinstance(asked, dict):
@@ -156,47 +188,61 @@ async def read(request: Request) -> dict[str, object]:
     return asked
 
 
-async def lived(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: str | None) -> AsyncIterator[bytes]:
-    """The lines of an answer; when nobody listens any more, or the page asks anew, no further world is begun."""
+async def lived(line: Line, ticket: Ticket, lines: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The lines of an answer; when nobody listens any more, or the page asks anew, what is lived for it is called off."""
     try:
-        async for part in lines_of(line, runs, one, ticket, preview, lesson):
+        async for part in lines:
             yield part
     except (TooMuch, Busy) as fault:
         key = "too_much" if isinstance(fault, TooMuch) else "busy_line"
         yield line_of("error", told={language: say("lab", key, language) for language in LANGUAGES})
     except (ConfigError, RuntimeError, ValueError) as fault:  # what the engine says of a world that cannot be lived
-        yield line_of("error", told=dict.fromkeys(LANGUAGES, str(fault)))
+        yield line_of("error", told={language: faults.sentence(str(fault), language) for language in LANGUAGES})
     except asyncio.CancelledError:
         if not ticket.void:
             raise
         yield line_of("void")
     finally:
-        ticket.void = True
+        line.call_off(ticket)
 
 
-async def lines_of(line: Line, runs: Runs, one: Run, ticket: Ticket, preview: bool, lesson: str | None) -> AsyncIterator[bytes]:
-    """What is shown first; then, but for a preview, the answer of every look."""
+async def looks(line: Line, question: Question, ticket: Ticket) -> AsyncIterator[bytes]:
+    """A look ahead: one small world, each side at a desk of its own."""
+    seed, dots = question.sizes.seed, question.sizes.dots
+    sides = await asyncio.gather(*(line.ask(LOOK, ticket, worker.look, point, seed, dots) for point in question.points))
+    yield line_of("look", sides, labels=question.labels)
+
+
+async def answers(line: Line, runs: Runs, one: Run, ticket: Ticket, lesson: Lesson | None) -> AsyncIterator[bytes]:
+    """What is shown first; then the answer of every planned look at more and more worlds."""
     question, sizes = one.question, one.question.sizes
     shown = await asyncio.gather(*(line.ask(SHOW, ticket, worker.show, point, sizes.seed, sizes.dots) for point in question.points))
-    one.sides, one.diaries = [side for side, _, _ in shown], [diary for _, diary, _ in shown]
-    one.worlds.append(tuple(outcomes for _, _, outcomes in shown))
-    one.curves.append([[float(x) for x in side["orders"]] for side in one.sides])
-    name = "" if preview else runs.add(one)
-    yield line_of("movie", run=name, sides=one.sides, labels=question.labels, **said(one, lesson))
-    more = [line.ask(MORE, ticket, worker.more, question.points, sizes.seed, k) for k in range(1, sizes.seeds)]
-    for k, job in enumerate(more, 2):
-        both = await job
-        one.worlds.append(tuple(outcomes for _, outcomes in both))
-        one.curves.append([curve for curve, _ in both])
-        look = k == sizes.seeds or looked(sizes.seeds, k) == k
-        yield line_of("answer", **said(one, lesson)) if look else line_of("count", worlds=k)
+    one.sides, curves, one.diaries, outcomes = map(list, zip(*shown, strict=True))
+    one.keep(curves, outcomes)
+    yield line_of("movie", one.sides, run=runs.add(one), labels=question.labels, **said(one, lesson))
+    async for both in ahead(line, ticket, question):
+        one.keep(*zip(*both, strict=True))
+        lived = len(one.worlds)
+        look = lived == sizes.seeds or looked(sizes.seeds, lived) == lived
+        yield line_of("answer", **said(one, lesson)) if look else line_of("count", worlds=lived)
     yield line_of("done")
 
 
-def said(one: Run, lesson: str | None) -> dict[str, object]:
+async def ahead(line: Line, ticket: Ticket, question: Question) -> AsyncIterator[list[tuple[list[float], dict[str, float]]]]:
+    """The other worlds in their order; few of them wait in line at a time, so that everybody's come by turns."""
+    jobs: deque[asyncio.Future] = deque()
+    for k in range(1, question.sizes.seeds):
+        if len(jobs) == 2 * len(line.desks):
+            yield await jobs.popleft()
+        jobs.append(line.ask(MORE, ticket, worker.more, question.points, question.sizes.seed, k))
+    while jobs:
+        yield await jobs.popleft()
+
+
+def said(one: Run, lesson: Lesson | None) -> dict[str, object]:
     """The answer so far, the band of its curve, and how the task of a lesson stands."""
     out: dict[str, object] = {"answer": answer_of(one.question, one.worlds), "bands": bands(one.question, one.curves)}
-    return out | ({"task": judged(lesson_of(lesson), one.question, one.worlds)} if lesson else {})
+    return out | ({"task": judged(lesson, one.question, one.worlds)} if lesson else {})
 
 
 async def story(request: Request) -> Response:

@@ -13,14 +13,15 @@ from experiments.compose import scenario_of
 from experiments.dictionary import dictionary, unknown
 from experiments.files import Shelf, shelf
 from experiments.overrides import Request
-from sim.scenario import TIERS, Scenario, contradictions
-from sim.schema import ConfigError, build, checked, num, word
+from sim.scenario import TIERS, DatedEvent, Scenario, contradictions
+from sim.schema import ConfigError, build, checked, items, num, word
 
 SIDES = ("a", "b")
 COMPOSING = Lock()
-PREVIEW = 2_500  # consumers while a slider is dragged
+PREVIEW = 1_500  # consumers while a slider is dragged
 MOST_WORK = 600e6  # consumers x days x seeds x sides of one question
-MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS = 400, 60, 730
+MOST_OUTLETS, MOST_STAFF, MOST_START_DAYS, MOST_EVENTS = 400, 60, 730, 12
+MOST_UNKNOWN = 20  # names for which the nearest known one is looked for
 FIXED = (  # the page has controls of its own for these, or they would have the server read files
     "market.consumers", "market.days", "market.households", "market.weight", "market.neutral", "market.start", "market.word_of_mouth.ties",
 )  # fmt: skip
@@ -59,13 +60,15 @@ class Question:
 
 
 def question_of(asked: Mapping[str, Any], folders: tuple[str, ...] = ()) -> Question:
-    """The question that plain data asks: the keys of Sizes, and `market`, `set_a`, `set_b`: path -> value.
+    """The question that plain data asks: the keys of Sizes; `market`, `set_a`, `set_b`: path -> value; `events`, which befall both sides.
 
     Raises ConfigError with every error at once.
     """
     errors: list[str] = []
     changes = {key: table(asked, key, errors) for key in ("market", "set_a", "set_b")}
-    sizes = build(Sizes, {key: value for key, value in asked.items() if key not in changes}, "", errors)
+    events = items(DatedEvent, asked.get("events", []), "events", errors)
+    errors += [f"events: {len(events)} are more than the lab lives; at most {MOST_EVENTS}"] if len(events) > MOST_EVENTS else []
+    sizes = build(Sizes, {key: value for key, value in asked.items() if key not in (*changes, "events")}, "", errors)
     if (work := sizes.consumers * sizes.days * sizes.seeds * 2) > MOST_WORK:
         errors.append(
             f"{work:,.0f} consumer-days are too many for the lab (at most {MOST_WORK:,.0f}); take fewer consumers, days or worlds"
@@ -73,7 +76,7 @@ def question_of(asked: Mapping[str, Any], folders: tuple[str, ...] = ()) -> Ques
     if errors:
         raise ConfigError(errors)
     points = tuple(
-        Point(sizes.basis, side, altered(one, {**changes["market"], **changes[f"set_{side}"]}, sizes, errors))
+        Point(sizes.basis, side, altered(one, {**changes["market"], **changes[f"set_{side}"]}, events, sizes, errors))
         for side, one in zip(SIDES, pair(sizes.a, sizes.b, sizes.basis, folders), strict=True)
     )
     if errors:
@@ -118,14 +121,15 @@ def named(name: str, basis: str, request: Request, files: Shelf) -> Scenario:
     return scenario_on(basis, request, name) if name in files["strategy"] and basis == "format" else scenario_of(request, name, files)
 
 
-def altered(scenario: Scenario, changes: Mapping[str, Any], sizes: Sizes, errors: list[str]) -> Scenario:
-    """The scenario with some numbers changed and the size that is asked for; what is wrong is added to `errors`."""
-    for path, value in changes.items():
-        if path not in dictionary():
-            errors.append(unknown(path))
-            continue
+def altered(
+    scenario: Scenario, changes: Mapping[str, Any], events: tuple[DatedEvent, ...], sizes: Sizes, errors: list[str]
+) -> Scenario:  # fmt: skip
+    """The scenario with some numbers changed, more events and the size that is asked for; what is wrong is added to `errors`."""
+    known = {path: value for path, value in changes.items() if path in dictionary()}
+    errors += [unknown(path) for path in list(changes.keys() - known.keys())[:MOST_UNKNOWN]]
+    for path, value in known.items():
         scenario = put(scenario, path.split("."), checked(dictionary()[path], value, errors))
-    market = replace(scenario.market, consumers=sizes.consumers, days=sizes.days)
+    market = replace(scenario.market, consumers=sizes.consumers, days=sizes.days, events=(*scenario.market.events, *events))
     scenario = replace(scenario, market=market)
     errors += contradictions(scenario) + list(beyond(scenario))
     return scenario

@@ -4,6 +4,7 @@ import asyncio
 import itertools
 import multiprocessing
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
@@ -12,7 +13,7 @@ LONGEST = 30.0  # seconds of one life, after which its process is ended
 PATIENCE = 10 * LONGEST  # seconds of a report, which is many lives and their pictures
 WIDEST = 4 * 2**30  # bytes that a process may take beyond what it has at its start
 LINE = 200  # jobs that may wait
-SHOW, REPORT, MORE = 0, 1, 2  # what is seen first is lived first
+LOOK, SHOW, MORE, REPORT = range(4)  # what is seen first is lived first; reports have a desk of their own
 
 
 class TooMuch(Exception):
@@ -23,9 +24,13 @@ class Busy(Exception):
     """Too many jobs wait."""
 
 
+class CalledOff(Exception):
+    """Nobody waits for the job any more."""
+
+
 @dataclass
 class Ticket:
-    """Of one question of one page; a job whose ticket is void is not begun."""
+    """Of one question of one page; a job whose ticket is void is not begun, and one that is at a desk is called off."""
 
     void: bool = False
 
@@ -46,13 +51,14 @@ class Desk:
     """One worker process; it is begun anew when it dies or takes too long."""
 
     def __init__(self):
-        self.process, self.pipe = None, None
+        self.process, self.pipe, self.job = None, None, None
+        self.context = multiprocessing.get_context("spawn")
+        self.off = self.context.RawValue("q", -1)  # the number of the job that is called off
 
     def begin(self) -> None:
         """Begins the process."""
-        context = multiprocessing.get_context("spawn")
-        self.pipe, theirs = context.Pipe()
-        self.process = context.Process(target=serve, args=(theirs,), daemon=True)
+        self.pipe, theirs = self.context.Pipe()
+        self.process = self.context.Process(target=serve, args=(theirs, self.off), daemon=True)
         self.process.start()
         theirs.close()
 
@@ -64,17 +70,17 @@ class Desk:
             self.pipe.close()
         self.process = None
 
-    def carry_out(self, work: Callable, given: tuple, seconds: float) -> object:
-        """What the work gives.
+    def carry_out(self, job: Job) -> object:
+        """What a job comes to.
 
-        Raises TooMuch when it takes too long or its process dies, and what the work itself raises.
+        Raises TooMuch when it takes too long or its process dies, CalledOff, and what the work itself raises.
         """
         if self.process is None or not self.process.is_alive():
             self.end()
             self.begin()
         try:
-            self.pipe.send((work, given))
-            if not self.pipe.poll(seconds):
+            self.pipe.send((job.number, job.work, job.given))
+            if not self.pipe.poll(PATIENCE if job.rank == REPORT else LONGEST):
                 self.end()
                 raise TooMuch
             fine, answer = self.pipe.recv()
@@ -86,15 +92,26 @@ class Desk:
         return answer
 
 
-def serve(pipe: Connection) -> None:
+def wanted() -> None:
+    """Raises CalledOff, in a worker process, when nobody waits any more for the job that it is at."""
+
+
+def serve(pipe: Connection, off: multiprocessing.RawValue) -> None:
     """The life of a worker process: works, answers, until the pipe is closed."""
+    global wanted
     with suppress(ImportError, ValueError, OSError):
         import resource
 
         resource.setrlimit(resource.RLIMIT_DATA, (WIDEST, WIDEST))
+    number = -1
+
+    def wanted() -> None:
+        if off.value == number:
+            raise CalledOff
+
     with suppress(EOFError, KeyboardInterrupt):
         while True:
-            work, given = pipe.recv()
+            number, work, given = pipe.recv()
             try:
                 pipe.send((True, work(*given)))
             except Exception as error:  # whatever it is, it belongs to whoever asked
@@ -102,57 +119,71 @@ def serve(pipe: Connection) -> None:
 
 
 class Line:
-    """Everybody's jobs in one line before some desks."""
+    """Everybody's jobs in one line before some desks, and before one more desk those who wait for a report."""
 
     def __init__(self, desks: int):
-        self.desks = [Desk() for _ in range(desks)]
+        self.desks, self.writing = [Desk() for _ in range(desks)], Desk()
         self.waiting: asyncio.PriorityQueue[Job] = asyncio.PriorityQueue()
+        self.reports: asyncio.PriorityQueue[Job] = asyncio.PriorityQueue()
         self.numbers = itertools.count()
         self.latest: dict[str, Ticket] = {}
         self.tasks: list[asyncio.Task] = []
 
     def open(self) -> None:
         """Begins to serve."""
-        self.tasks = [asyncio.create_task(self.keep(desk)) for desk in self.desks]
+        places = [*((desk, self.waiting) for desk in self.desks), (self.writing, self.reports)]
+        self.threads = ThreadPoolExecutor(len(places))  # one for each desk, that waits for it
+        self.tasks = [asyncio.create_task(self.keep(desk, line)) for desk, line in places]
 
     async def close(self) -> None:
         """Ends every process."""
         for task in self.tasks:
             task.cancel()
-        for desk in self.desks:
+        for desk in (*self.desks, self.writing):
             desk.end()
+        self.threads.shutdown(wait=False)
 
     def ticket(self, page: str) -> Ticket:
         """A ticket for a page's new question; the one before is void."""
         if page in self.latest:
-            self.latest.pop(page).void = True
+            self.call_off(self.latest.pop(page))
         self.latest[page] = Ticket()
         while len(self.latest) > 1000:
             self.latest.pop(next(iter(self.latest)))
         return self.latest[page]
+
+    def call_off(self, ticket: Ticket) -> None:
+        """Nobody waits any more for what is done for a ticket."""
+        ticket.void = True
+        for desk in self.desks:
+            if desk.job and desk.job.ticket is ticket:
+                desk.off.value = desk.job.number
 
     def ask(self, rank: int, ticket: Ticket, work: Callable, *given: object) -> asyncio.Future:
         """Puts a job in line.
 
         Raises Busy where too many wait.
         """
-        if self.waiting.qsize() >= LINE:
+        line = self.reports if rank == REPORT else self.waiting
+        if line.qsize() >= LINE:
             raise Busy
         job = Job(rank, next(self.numbers), ticket, work, given, asyncio.get_running_loop().create_future())
-        self.waiting.put_nowait(job)
+        line.put_nowait(job)
         return job.done
 
-    async def keep(self, desk: Desk) -> None:
+    async def keep(self, desk: Desk, line: asyncio.PriorityQueue) -> None:
         """A desk takes job after job."""
         while True:
-            job = await self.waiting.get()
+            job = desk.job = await line.get()
             if job.ticket.void or job.done.cancelled():
                 job.done.cancel()
                 continue
             try:
-                answer = await asyncio.to_thread(desk.carry_out, job.work, job.given, PATIENCE if job.rank == REPORT else LONGEST)
+                answer = await asyncio.get_running_loop().run_in_executor(self.threads, desk.carry_out, job)
                 if not job.done.done():
                     job.done.set_result(answer)
+            except CalledOff:
+                job.done.cancel()
             except Exception as error:
                 if not job.done.done():
                     job.done.set_exception(error)

@@ -1,5 +1,6 @@
 """Files made from a run: tables of its outcomes, its report, and a replay that needs no server."""
 
+import asyncio
 import csv
 import io
 import tempfile
@@ -46,7 +47,9 @@ async def make(form: Form, one: Run, language: str, ask: Ask) -> bytes:
     """
     if form.name == "report":
         return await ask(report, one.question, len(one.worlds), language)
-    return {"csv": as_csv, "parquet": as_parquet, "replay": replay}[form.name](*((one,) if form.name != "replay" else (one, language)))
+    if form.name == "replay":
+        return await asyncio.to_thread(replay, one, language)
+    return await asyncio.to_thread({"csv": as_csv, "parquet": as_parquet}[form.name], one)
 
 
 def table(one: Run) -> pa.Table:

@@ -35,31 +35,35 @@ PASSED, FAILED, OPEN = "passed", "failed", "open"
 
 
 @cache
-def shelf_of(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
-    """The lessons by name, in their order.
+def shelf_of(folders: tuple[str, ...] = ()) -> dict[str, dict[str, Any]]:
+    """The lessons by name, in their order: those that ship, and those in lesson/ of the user's scenario folders.
 
     Raises ConfigError with everything that is wrong with them.
     """
-    read = {path.stem: lesson_from(path) for path in sorted(folder.glob("*.yaml"))}
+    read: dict[str, dict[str, Any]] = {}
+    for path in [*sorted(FOLDER.glob("*.yaml")), *(path for one in folders for path in sorted(Path(one).glob("lesson/*.yaml")))]:
+        if path.stem in read:
+            raise ConfigError([f"{path}: there is a lesson '{path.stem}' already; give the file another name"])
+        read[path.stem] = lesson_from(path, folders)
     return dict(sorted(read.items(), key=lambda one: one[1]["order"]))
 
 
-def lesson_of(name: object) -> dict[str, Any]:
+def lesson_of(name: object, folders: tuple[str, ...] = ()) -> dict[str, Any]:
     """A lesson by name.
 
     Raises ConfigError where there is none.
     """
-    if name not in shelf_of():
-        raise ConfigError([f"unknown lesson {name!r:.60}. There are: {', '.join(shelf_of())}"])
-    return shelf_of()[str(name)]
+    if name not in shelf_of(folders):
+        raise ConfigError([f"unknown lesson {name!r:.60}. There are: {', '.join(shelf_of(folders))}"])
+    return shelf_of(folders)[str(name)]
 
 
-def lessons() -> list[dict[str, Any]]:
+def lessons(folders: tuple[str, ...] = ()) -> list[dict[str, Any]]:
     """The lessons as the page reads them: everything but the solution."""
-    return [{"id": name} | {key: value for key, value in one.items() if key != "solution"} for name, one in shelf_of().items()]
+    return [{"id": name} | {key: value for key, value in one.items() if key != "solution"} for name, one in shelf_of(folders).items()]
 
 
-def lesson_from(path: Path) -> dict[str, Any]:
+def lesson_from(path: Path, folders: tuple[str, ...] = ()) -> dict[str, Any]:
     """A lesson from its file.
 
     Raises ConfigError with everything that is wrong with it.
@@ -70,13 +74,13 @@ def lesson_from(path: Path) -> dict[str, Any]:
         lesson = {} if faults else yaml.safe_load(text)
     except yaml.YAMLError as error:
         raise ConfigError([f"{path.name} is not YAML: {first_line(error)}"]) from None
-    faults = faults or list(wrong(lesson))
+    faults = faults or list(wrong(lesson, folders))
     if faults:
         raise ConfigError([f"{path.name}: {one}" for one in faults])
     return lesson
 
 
-def wrong(lesson: Any) -> Iterator[str]:
+def wrong(lesson: Any, folders: tuple[str, ...] = ()) -> Iterator[str]:
     """What is wrong with a lesson, one sentence each."""
     if not isinstance(lesson, dict):
         yield "it holds no keys and values"
@@ -89,30 +93,63 @@ def wrong(lesson: Any) -> Iterator[str]:
         said = lesson.get(key, {})
         yield from (f"{key} has no words in {one}" for one in LANGUAGES if key in lesson and not (isinstance(said, dict) and said.get(one)))
     if not isinstance(lesson.get("predict", False), bool):
-        yield "predict is true or false: whether orders are guessed before the reveal"
-    if strange := [path for path in lesson.get("levers", []) if path not in dictionary()]:
-        yield f"levers: unknown {', '.join(map(str, strange))}"
-    for check in lesson.get("checks", []) if isinstance(lesson.get("checks"), list) else [None]:
-        yield from wrong_check(check)
+        yield "predict is true or false: whether it is orders that are guessed before the reveal, instead of a lever"
+    yield from wrong_levers(lesson)
+    checks = lesson.get("checks", [{"outlay": 0}])
+    if not (isinstance(checks, list) and checks):
+        yield "checks is a list of tables, at least one"
+    else:
+        yield from (fault for check in checks for fault in wrong_check(check))
     for key in ("start", "solution"):
-        try:
-            if isinstance(lesson.get(key), dict):
-                question_of(asked_by(lesson, key))
-        except ConfigError as error:
-            yield from (f"{key}: {one}" for one in error.errors)
+        if not isinstance(lesson.get(key, {}), dict):
+            yield f"{key} is a table of keys and values"
+        elif isinstance(lesson.get("start"), dict) and key in lesson:
+            yield from wrong_question(lesson, key, folders)
+
+
+def wrong_levers(lesson: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with the levers of a lesson, and with a solution that moves others."""
+    paths = lesson.get("levers", [])
+    if not isinstance(paths, list):
+        yield "levers is a list of paths; [] where none may be moved"
+        return
+    if strange := [path for path in paths if path not in dictionary() or not str(path).startswith("strategy.")]:
+        yield f"levers: unknown {', '.join(map(str, strange))}; a lever begins with 'strategy.', and funnel explain lists them"
+    solution = lesson.get("solution")
+    moved = solution.get("set_b") if isinstance(solution, dict) else None
+    if others := [path for path in moved or {} if path not in paths]:
+        yield f"solution moves {', '.join(map(str, others))}, which levers does not name"
+
+
+def wrong_question(lesson: Mapping[str, Any], key: str, folders: tuple[str, ...]) -> Iterator[str]:
+    """What is wrong with what the start, or the solution, asks."""
+    try:
+        question_of(asked_by(lesson, key), folders)
+    except ConfigError as error:
+        yield from (f"{key}: {one}" for one in error.errors)
 
 
 def wrong_check(check: Any) -> Iterator[str]:
     """What is wrong with one check."""
     if not isinstance(check, dict):
-        yield "checks is a list of tables"
-    elif "outcome" in check:
+        yield "checks is a list of tables, at least one"
+        return
+    if strange := [key for key in ("by", "outlay", "at_most") if not isinstance(check.get(key, 0), int | float)]:
+        yield f"checks: {strange[0]} is {check[strange[0]]!r:.60}; it is a number (write 10.0e+6 with its sign)"
+    if "outcome" in check:
         if check["outcome"] not in BY_KEY:
             yield f"checks: unknown outcome {check['outcome']!r}; there are: {', '.join(BY_KEY)}"
         if check.get("is") not in KINDS:
             yield f"checks: is: {check.get('is')!r}; it is one of {', '.join(KINDS)}"
     elif not ({"outlay"} <= set(check) or {"moved", "at_most"} <= set(check)):
         yield "checks: a check has outcome and is, or outlay (yuan a year above side A), or moved (paths) and at_most"
+    elif "moved" in check and not (isinstance(check["moved"], list) and all(is_number(path) for path in check["moved"])):
+        yield f"checks: moved is {check['moved']!r:.80}; it is a list of the strategy's numbers"
+
+
+def is_number(path: object) -> bool:
+    """Whether a path is a number of the strategy."""
+    return str(path).startswith("strategy.") and path in dictionary() and dictionary()[str(path)].kind in ("int", "float")
 
 
 def asked_by(lesson: Mapping[str, Any], key: str) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 from experiments.dictionary import dictionary
 from experiments.lab.asked import FIXED
+from experiments.lab.directions import direction
 from experiments.language import LANGUAGES, catalogue, say
 from experiments.parameter_words import meaning_of, unit_of
 from sim.scenario import TOUCHPOINTS, Scenario
@@ -50,6 +51,7 @@ def lever(one: Parameter) -> dict[str, object]:
         "optional": one.optional,
         "grade": one.grade,
         "source": one.source,
+        "direction": direction(one.path),
     }
 
 

@@ -5,13 +5,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from experiments.traces import journeys_of
-from sim.outcomes import by_outlet
-from sim.records import PARTIES, PURPOSES, TALLY
+from sim.records import PARTIES, PURPOSES, TALLY, T
+from sim.replication import joined
 from sim.stages import MOVES, Stage
 
 if TYPE_CHECKING:
-    from sim.replication import Result
+    from sim.replication import History
     from sim.world import World
 
 FRAMES = 120  # at most
@@ -25,47 +24,52 @@ def frames(days: int) -> np.ndarray:
     return np.unique(np.append(np.arange(0, days, step), days))
 
 
-def movie_of(result: "Result", start: "World", dots: int) -> dict[str, object]:
+def movie_of(world: "World", history: "History", start: "World", dots: int) -> dict[str, object]:
     """Everything of a life that the page shows, as plain lists; people and money are of the whole market.
 
     dots  how many consumers are shown: those with the first ids, whose traits are drawn by their ids
     """
-    at = frames(result.scenario.market.days)
-    daily = {name: result.daily[name][:, 0].astype(np.float64) for name in TALLY}
-    flows = np.cumsum(result.flows[:, 0], axis=0)[at] * result.weight
+    at = frames(world.scenario.market.days)
+    daily = {name: history.tally[:, 0, T[name]].astype(np.float64) for name in TALLY}
+    flows = np.cumsum(history.flows[:, 0], axis=0)[at] * world.weight
     return {
         "days": at.tolist(),
-        "stocks": (result.stocks[at, 0] * result.weight).round().astype(int).tolist(),
+        "stocks": (history.stocks[at, 0] * world.weight).round().astype(int).tolist(),
         "flows": {f"{a}-{b}": flows[:, a, b].round().astype(int).tolist() for a, b in WAYS},
-        "orders": orders_by(result, at).round().astype(int).tolist(),
-        "repeat": (np.cumsum(daily["repeat_orders"])[at] * result.weight).round().astype(int).tolist(),
-        "money": {party: money_by(result, party, at) for party in PARTIES_SHOWN},
-        "purposes": {party: purposes_of(result, party) for party in PARTIES_SHOWN},
+        "orders": orders_by(history, world).round().astype(int).tolist(),
+        "repeat": (np.cumsum(daily["repeat_orders"])[at] * world.weight).round().astype(int).tolist(),
+        "money": {party: money_by(history, world, party) for party in PARTIES_SHOWN},
+        "purposes": {party: purposes_of(history, world, party) for party in PARTIES_SHOWN},
         "waits": waits(daily, at),
-        "outlets": outlets_of(result),
+        "outlets": outlets_of(history, world),
         "first": start.minds["stage"][0][start.people["id"] < dots].tolist(),
-        "moves": moves_of(result),
+        "moves": moves_of(history),
     }
 
 
-def orders_by(result: "Result", at: np.ndarray) -> np.ndarray:
+def orders_by(history: "History", world: "World") -> np.ndarray:
     """Cars ordered through each frame, of the whole market."""
-    return np.cumsum(result.daily["orders"][:, 0])[at] * result.weight
+    return np.cumsum(history.tally[:, 0, T["orders"]])[frames(world.scenario.market.days)] * world.weight
 
 
-def money_by(result: "Result", party: str, at: np.ndarray) -> list[float]:
+def net_of(history: "History", party: str) -> tuple[np.ndarray, np.ndarray]:
+    """The lines of the first brand's books, and what a party received less what it paid in each, fen."""
+    lines, who = history.book[: history.entered[0]], PARTIES.index(party)
+    lines = lines[lines["brand"] == 0]
+    return lines, ((lines["payee"] == who).astype(np.int64) - (lines["payer"] == who)) * lines["fen"].astype(np.float64)
+
+
+def money_by(history: "History", world: "World", party: str) -> list[float]:
     """What a party has earned through each frame, received less paid, million yuan."""
-    lines, who = result.books[result.books["brand"] == 0], PARTIES.index(party)
-    net = (lines["payee"] == who).astype(np.int64) - (lines["payer"] == who)
-    by_day = np.bincount(lines["day"], net * lines["fen"].astype(np.float64), result.scenario.market.days + 1)
-    return [round(one, 2) for one in (np.cumsum(by_day)[at] * result.weight / 1e8).tolist()]
+    (lines, net), days = net_of(history, party), world.scenario.market.days
+    by_day = np.bincount(lines["day"], net, days + 1)
+    return [round(one, 2) for one in (np.cumsum(by_day)[frames(days)] * world.weight / 1e8).tolist()]
 
 
-def purposes_of(result: "Result", party: str) -> dict[str, float]:
+def purposes_of(history: "History", world: "World", party: str) -> dict[str, float]:
     """What a party received less what it paid for each purpose over the whole horizon, million yuan."""
-    lines, who = result.books[result.books["brand"] == 0], PARTIES.index(party)
-    net = (lines["payee"] == who).astype(np.int64) - (lines["payer"] == who)
-    by_purpose = np.bincount(lines["purpose"], net * lines["fen"].astype(np.float64), len(PURPOSES)) * result.weight / 1e8
+    lines, net = net_of(history, party)
+    by_purpose = np.bincount(lines["purpose"], net, len(PURPOSES)) * world.weight / 1e8
     return {name: round(float(value), 2) for name, value in zip(PURPOSES, by_purpose, strict=True) if round(float(value), 2)}
 
 
@@ -87,22 +91,21 @@ def shares(top: np.ndarray, bottom: np.ndarray) -> list[float | None]:
     return [round(float(a / b), 4) if b else None for a, b in zip(top, bottom, strict=True)]
 
 
-def outlets_of(result: "Result") -> list[list[float]]:
+def outlets_of(history: "History", world: "World") -> list[list[float]]:
     """Of each outlet: its tier, the part of its salespeople's time that is used, and the cars ordered at it."""
-    known = [(one["tier"] + 1, one["utilisation"], one["orders"]) for one in by_outlet(result)]
-    return [[int(tier), round(busy, 3) if math.isfinite(busy) else 0.0, round(orders)] for tier, busy, orders in known]
+    sold = np.concatenate([some["outlet"] for some in history.orders])
+    orders = np.bincount(sold[sold >= 0], minlength=world.outlets.size) * world.weight
+    busy = np.divide(world.outlets["served"], world.outlets["offered"], out=np.zeros(orders.size), where=world.outlets["offered"] > 0)
+    ours = np.flatnonzero(world.outlets["brand"] == 0)
+    return [[int(world.outlets["tier"][one]) + 1, round(float(busy[one]), 3), round(float(orders[one]))] for one in ours]
 
 
-def moves_of(result: "Result") -> list[int]:
+def moves_of(history: "History") -> list[int]:
     """The moves of those who are shown, in the order of days: day, consumer, stage, day, consumer, stage ..."""
-    lines = result.diary[(result.diary["brand"] == 0) & (result.diary["from_stage"] != result.diary["to_stage"])]
+    lines = joined(history.diaries)
+    lines = lines[(lines["brand"] == 0) & (lines["from_stage"] != lines["to_stage"])]
     lines = lines[np.argsort(lines["day"], kind="stable")]
     return np.stack([lines["day"], lines["consumer"], lines["to_stage"]], axis=1).astype(int).ravel().tolist()
-
-
-def diary_of(result: "Result") -> np.ndarray:
-    """What happened to those who are shown, without contacts and talk but the first of a need, for their stories."""
-    return journeys_of(result.diary)
 
 
 STAGES = tuple(one.name.lower() for one in Stage)

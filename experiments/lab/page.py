@@ -17,7 +17,8 @@ from experiments.lab.movie import STAGES
 from experiments.lab.runs import Run
 from experiments.language import LANGUAGES, catalogue
 from sim.compiled import ENGINE
-from sim.schema import plain
+from sim.scenario import DatedEvent
+from sim.schema import parameters, plain
 
 STATIC = Path(__file__).parent / "static"
 TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8",
@@ -29,6 +30,7 @@ MODULES = (
     "dots",
     "charts",
     "levers",
+    "events",
     "answer",
     "story",
     "gallery",
@@ -52,8 +54,9 @@ def start(folders: tuple[str, ...]) -> dict[str, object]:
     """Everything that the page needs to begin."""
     return words() | {
         "levers": levers(),
+        "drivers": [{"value": one} | catalogue("answer")[f"event_{one}"] for one in next(parameters(DatedEvent)).choices],
         "gallery": gallery(folders),
-        "lessons": lessons(),
+        "lessons": lessons(folders),
         "sizes": plain(Sizes()),
     }
 
@@ -79,7 +82,8 @@ def replay(one: Run, language: str) -> bytes:
     told = {str(who): one.story(who) for who in sorted({line for diary in one.diaries for line in diary["consumer"].tolist()})}
     data = words() | {
         "replay": {
-            "asked": one.asked | plain(sizes), "sides": one.sides, "labels": one.question.labels, "stories": told, "language": language,
+            "asked": one.asked | plain(sizes), "sides": [json.loads(side) for side in one.sides], "labels": one.question.labels,
+            "stories": told, "language": language,
             "answer": answer_of(one.question, one.worlds), "bands": bands(one.question, one.curves),
         }
     }  # fmt: skip

@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,10 +22,15 @@ class Run:
 
     question: Question
     asked: dict[str, object]  # as the page put it
-    sides: list[dict[str, object]] = field(default_factory=list)  # what the page shows of the first world
+    sides: list[bytes] = field(default_factory=list)  # what the page shows of the first world, as JSON
     diaries: list[np.ndarray] = field(default_factory=list)
     worlds: list[tuple[dict[str, float], dict[str, float]]] = field(default_factory=list)
     curves: list[list[list[float]]] = field(default_factory=list)
+
+    def keep(self, curves: Sequence[list[float]], outcomes: Sequence[dict[str, float]]) -> None:
+        """Adds a world: of each side its cars by frame, and its outcomes."""
+        self.curves.append(list(curves))
+        self.worlds.append(tuple(outcomes))
 
     def story(self, consumer: int) -> dict[str, list[list[str]]]:
         """The life of a consumer on each side, in both languages."""
@@ -56,6 +62,10 @@ class Runs:
         return self.by_id.get(name)
 
 
-def line_of(kind: str, **parts: object) -> bytes:
-    """One line of an answer that comes in parts."""
-    return (json.dumps({"kind": kind} | parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n").encode()
+def line_of(kind: str, sides: Sequence[bytes] = (), **parts: object) -> bytes:
+    """One line of an answer that comes in parts.
+
+    sides  what is JSON already
+    """
+    told = json.dumps({"kind": kind} | parts, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    return (told[:-1] + b',"sides":[' + b",".join(sides) + b"]}" if sides else told) + b"\n"

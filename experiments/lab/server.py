@@ -1,17 +1,18 @@
 """`funnel lab`: serves the page on this machine and opens it."""
 
 import sys
-import threading
 import webbrowser
 from collections.abc import Sequence
 
 from experiments.files import shelf
+from experiments.lab.lessons import shelf_of
 from experiments.overrides import read
 from experiments.settings import Lab, checked_settings, keys, raise_all
-from experiments.workers import cores
+from experiments.workers import compile_once, cores, stop
 from sim.schema import ConfigError
 
 HOST = "127.0.0.1"
+MOST = 200  # connections at a time
 
 
 def lab(words: Sequence[str]) -> int:
@@ -22,6 +23,7 @@ def lab(words: Sequence[str]) -> int:
     errors += [f"'{word}' is set on the page" for word in unasked]
     raise_all(request.errors, errors)
     shelf(request.folders)
+    shelf_of(tuple(request.folders))
     serve(settings, tuple(request.folders))
     return 0
 
@@ -35,11 +37,14 @@ def serve(settings: Lab, folders: tuple[str, ...]) -> None:
         import uvicorn
 
         from experiments.lab.app import application
+        from experiments.lab.listener import Listener
     except ModuleNotFoundError as gone:
         raise ConfigError([f"the lab needs the package '{gone.name}'; pip install -c constraints.txt -e '.[lab]' gets it"]) from None
-    app = application(settings.port, settings.workers or min(2, cores()), folders)
+    desks = settings.workers or min(2, cores())
+    compile_once(desks, "en")
+    stop()
     address = f"http://{HOST}:{settings.port}/"
+    app = application(settings.port, desks, folders, ready=lambda: settings.open and webbrowser.open(address))
     print(f"Funnel lab: {address}  (Ctrl-C stops it)", file=sys.stderr)
-    if settings.open:
-        threading.Timer(0.8, webbrowser.open, [address]).start()
-    uvicorn.run(app, host=HOST, port=settings.port, log_level="warning", server_header=False, limit_concurrency=100, timeout_keep_alive=20)
+    uvicorn.run(app, host=HOST, port=settings.port, http=Listener, ws="none", log_level="warning", server_header=False,
+                limit_concurrency=MOST, timeout_keep_alive=20)  # fmt: skip

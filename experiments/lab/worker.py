@@ -1,14 +1,20 @@
 """What a worker process does: live one side, or both sides of one more world. Start worlds are kept, so that a slider costs one life."""
 
+import json
 from collections import OrderedDict
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from experiments.basis import Point
-from experiments.lab.movie import diary_of, frames, movie_of, orders_by
+from experiments.lab import desk
+from experiments.lab.movie import movie_of, orders_by
 from experiments.replicate import common
-from sim import simulate, start_up
+from experiments.traces import journeys_of
+from sim import start_up
+from sim.day import live
+from sim.replication import History, enter
+from sim.sleep import wake_everybody
 
 if TYPE_CHECKING:
     from sim.world import World
@@ -28,17 +34,44 @@ def start_of(point: Point, seed: int, replication: int) -> "World":
     return STARTS[key]
 
 
-def show(point: Point, seed: int, dots: int) -> tuple[dict[str, object], np.ndarray, dict[str, float]]:
-    """The first world of one side: what the page shows, what happened to those shown, and the outcomes."""
-    start = start_of(point, seed, 0)
-    result = simulate(point.scenario, seed, list(range(dots)), start=start)
-    return movie_of(result, start, dots), diary_of(result), result.outcomes
+def lived(point: Point, seed: int, replication: int, dots: int = 0) -> tuple["World", History]:
+    """The days of one side, as `simulate` lives them, while somebody waits for them.
+
+    dots  how many consumers' journeys are written
+    """
+    world = enter(point.scenario, start_of(point, seed, replication), 1)
+    world.track(world.people["id"] < dots)
+    history = History(world)
+    for _ in range(point.scenario.market.days):
+        desk.wanted()
+        history.add(world, live(world))
+    return world, history
+
+
+def look(point: Point, seed: int, dots: int) -> bytes:
+    """A look ahead at one side, while a lever is being dragged: what the page shows of it, as JSON."""
+    world, history = lived(point, seed, 0, dots)
+    history.diaries.append(wake_everybody(world))
+    return packed(movie_of(world, history, start_of(point, seed, 0), dots))
+
+
+def show(point: Point, seed: int, dots: int) -> tuple[bytes, list[float], np.ndarray, dict[str, float]]:
+    """The first world of one side: what the page shows as JSON, its cars by frame, what happened to those shown, and the outcomes."""
+    world, history = lived(point, seed, 0, dots)
+    result = history.result(world, seed, 0)
+    movie = movie_of(world, history, start_of(point, seed, 0), dots)
+    return packed(movie), orders_by(history, world).tolist(), journeys_of(result.diary), result.outcomes
 
 
 def more(points: tuple[Point, ...], seed: int, replication: int) -> list[tuple[list[float], dict[str, float]]]:
     """One more world for every side: cars ordered by frame, and the outcomes."""
     out = []
     for point in points:
-        result = simulate(point.scenario, seed, replication=replication, start=start_of(point, seed, replication))
-        out.append((orders_by(result, frames(point.scenario.market.days)).tolist(), result.outcomes))
+        world, history = lived(point, seed, replication)
+        out.append((orders_by(history, world).tolist(), history.result(world, seed, replication).outcomes))
     return out
+
+
+def packed(movie: dict[str, object]) -> bytes:
+    """What the page shows, as JSON; a worker packs, so that the server is free for others."""
+    return json.dumps(movie, separators=(",", ":"), allow_nan=False).encode()

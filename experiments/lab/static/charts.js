@@ -1,7 +1,7 @@
 // Pictures of a run, drawn as SVG with nothing but attributes, so that they can be saved as they are.
 import { brief, make, percent, shape, tableOf, ticks, whole } from './format.js';
 import { t } from './words.js';
-import { STAGE_KEYS, valueAt } from './dots.js';
+import { STAGE_KEYS, countsAt, valueAt } from './dots.js';
 
 const INK = '#1f2933';
 const MUTED = '#5b6875';
@@ -79,6 +79,13 @@ export function markDay(day) {
   }
 }
 
+/** The people of both sides by stage on a day, as a table. */
+export function crowdTable(place, run, labels, day) {
+  const now = run.sides.map((side) => countsAt(side, day));
+  const rows = STAGE_KEYS.map((key, stage) => [t(`stage_${key}`), ...now.map((counts) => whole(counts[stage]))]);
+  place.replaceChildren(tableOf([t('day', { day: Math.floor(day) }), ...labels], rows));
+}
+
 /** Cars ordered so far: the mean of the worlds and its interval. */
 export function curve(card, run, labels, day) {
   const { days } = run.sides[0];
@@ -153,7 +160,14 @@ export function waits(card, run, labels, day) {
   });
   const strip = picture(reach, 80, t('outlets_sub'), text(0, 8, t('outlets_sub'), {}), shape('g', { transform: 'translate(0 4)' }, out));
   const rows = run.sides.flatMap((side, k) => side.outlets.map((one, n) => [`${labels[k]} ${n + 1}`, one[0], percent(one[1]), whole(one[2])]));
-  fillCard(card, 'waits', t('waits_title'), t('waits_sub'), [svg, strip], tableOf([t('outlet'), t('tier'), t('busy'), t('orders')], rows));
+  const waited = quarters(days).map((k) => [days[k], ...run.sides.flatMap((side) => [said(side.waits.wait[k], (one) => one.toFixed(2)), said(side.waits.left[k], percent)])]);
+  const heads = [t('days_axis'), ...labels.flatMap((label) => [`${label}: ${t('wait_days')}`, `${label}: ${t('left_queue')}`])];
+  const left = make('p', { class: 'sub' }, `${t('left_queue')}: ${run.sides.map((side, k) => `${'AB'[k]} ${percent(average(side.waits.left))}`).join(', ')}`);
+  fillCard(card, 'waits', t('waits_title'), t('waits_sub'), [svg, strip, left], make('div', {}, tableOf(heads, waited), tableOf([t('outlet'), t('tier'), t('busy'), t('orders')], rows)));
+}
+
+function said(value, words) {
+  return value === null ? '–' : words(value);
 }
 
 function average(values) {

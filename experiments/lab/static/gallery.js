@@ -3,13 +3,20 @@ import { emblem } from './charts.js';
 import { make } from './format.js';
 import { inWords, t } from './words.js';
 
-/** Every scenario by theme, with its picture, question and, once it has been run, its answer. */
+/** Every scenario by theme, with its picture, its question and its answer: this visit's, else the one that was stored. */
 export function galleryOf(list, answers, chosen) {
   const themes = [...new Set(list.map((one) => one.theme))];
   let number = 0;
   return themes.map((theme) => make('section', {}, make('h3', { class: 'theme' }, t(`theme_${theme}`)), make('div', { class: 'cards' },
     list.filter((one) => one.theme === theme).map((one) => make('button', { class: 'pick', 'data-id': one.id, on: { click: () => chosen(one) } }, emblem(theme, number++),
-      make('span', {}, inWords(one.question)), make('small', {}, answers[one.id] ? inWords(answers[one.id].told)[0] : t('not_run')))))));
+      make('span', {}, inWords(one.question)), make('small', {}, answerOf(one, answers[one.id])))))));
+}
+
+/** The one line that answers a scenario; a stored one says when another engine has measured it. */
+function answerOf(one, run) {
+  if (run) return inWords(run.told)[0];
+  if (!one.answer) return t('not_run');
+  return `${inWords(one.answer.told)}${one.answer.current ? '' : t('other_measure')}`;
 }
 
 /** The lessons in their order, with what has been passed. */

@@ -1,21 +1,23 @@
 // The page: asks the server, plays what it answers, and keeps the address in step with what is asked.
-import { askFirst, askReveal, writeAnswer } from './answer.js';
-import { COLOURS, curve, flow, markDay, money, outcomes, waits } from './charts.js';
+import { askFirst, askReveal, writeAnswer, writeRests } from './answer.js';
+import { COLOURS, crowdTable, curve, flow, markDay, money, outcomes, waits } from './charts.js';
 import { Crowd, crowdWords, nameStages, stretchOf } from './dots.js';
+import { writeEvents } from './events.js';
 import { brief, dayWords, make } from './format.js';
 import { galleryOf, helpOf, historyOf, lessonsOf } from './gallery.js';
 import { writeLesson } from './lessons.js';
 import { Panel } from './levers.js';
-import { body, copied, fresh, fromHash, toHash } from './store.js';
+import { body, changesOf, copied, fresh, fromHash, toHash } from './store.js';
 import { markStory, worthFollowing, writeStory } from './story.js';
 import { inWords, sayAll, speech, t } from './words.js';
 
 const $ = (name) => document.getElementById(name);
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 const visit = crypto.randomUUID?.() ?? String(Math.random());
+const ALONE = { worlds: 1, planned: 1, rests: 1 };
 const lab = {
-  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, waiting: null, ahead: false, past: [], history: [], answers: {},
-  passed: new Set(), followed: null, replay: null, veiled: false,
+  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, later: null, past: [], history: [], answers: {},
+  passed: new Set(), followed: null, replay: null, veiled: false, fault: null,
 };
 let panel;
 let crowds;
@@ -38,10 +40,11 @@ async function begin() {
 }
 
 async function beginLive() {
-  const { asked, language, engine } = fromHash(location.hash, lab.start.sizes);
+  const { asked, language, engine, classroom } = fromHash(location.hash, lab.start.sizes);
   speech.language = language ?? (navigator.language.startsWith('zh') ? 'zh' : 'en');
   lab.asked = asked;
   panel = new Panel(lab.start.levers, leverMoved);
+  for (const [key, on] of Object.entries(classroom)) $(key).checked = on;
   speak();
   if (engine && engine !== lab.start.engine) toast(t('other_engine'));
   await open(asked, engine === null);
@@ -68,7 +71,8 @@ function speak() {
   $('play').textContent = t(lab.playing ? 'pause' : 'play');
   $('toast').textContent = '';
   writeExports();
-  if (panel && lab.asked) panel.show(lab.asked, lab.base, allowed());
+  if (panel && lab.asked) showLevers();
+  complain(lab.fault);
   write();
 }
 
@@ -77,9 +81,11 @@ async function open(asked, predict) {
   lab.asked = asked;
   const fault = await readBase();
   writeSizes();
-  panel.show(asked, lab.base, allowed());
+  showLevers();
   if (fault) return complain(fault);
-  lab.guess = null;
+  lab.run = lab.guess = null;
+  $('answer').replaceChildren(make('p', { class: 'rests' }, t('coming')));
+  writeQuestion();
   veil(predict && $('predict-first').checked);
   return ask();
 }
@@ -88,39 +94,55 @@ async function readBase() {
   const { a, b, basis } = lab.asked;
   const answer = await fetch(`/api/base?${new URLSearchParams({ a, b, basis })}`);
   const told = await answer.json();
-  if (!answer.ok) return told.errors.join('\n');
+  if (!answer.ok) return () => inWords(told.told).join('\n');
   lab.base = told;
   return null;
 }
 
 // ---- asking ----------------------------------------------------------------------------------------------------------
 
-/** Asks the server; the latest question wins. A preview is of few people, while a lever is being moved. */
-async function ask(preview = false) {
-  if (preview && lab.ahead) {
-    lab.again = true;
-    return;
-  }
+/**
+ * Asks the server what has changed: look after look, one at a time and of the newest question, while a lever is being moved; when it is let go
+ * (`whole`), the whole question. Whatever was asked before is called off.
+ */
+async function ask(whole = true) {
   listening?.abort();
-  listening = new AbortController();
-  const { signal } = listening;
-  lab.ahead = preview;
-  if (!preview) saveAddress();
+  lab.whole = whole;
+  if ($('teacher').checked && !lab.veiled) veil(true);
+  if (whole) {
+    saveAddress();
+    rememberChange();
+  }
+  if (lab.looking) return undefined;
+  lab.looking = true;
   try {
-    const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, preview }), signal });
-    if (!answer.ok) return complain((await answer.json()).errors.join('\n'));
-    complain(null);
-    for await (const line of linesOf(answer.body)) hear(line, preview);
-  } catch (error) {
-    if (error.name !== 'AbortError') complain(t('gone'));
+    while (lab.looked !== body(lab.asked, {})) {
+      lab.looked = body(lab.asked, {});
+      await listenTo({ preview: true });
+    }
   } finally {
-    if (preview) lab.ahead = false;
+    lab.looking = false;
   }
-  if (preview && lab.again && !signal.aborted) {
-    lab.again = false;
-    return ask(true);
+  return lab.whole ? listenTo({}, (listening = new AbortController())) : undefined;
+}
+
+/** Keeps what was asked before, so that it can be undone. */
+function rememberChange() {
+  const now = JSON.stringify(lab.asked);
+  if (lab.kept && lab.kept !== now) lab.past.push(lab.kept);
+  lab.kept = now;
+}
+
+/** Takes every line of an answer; `more` goes with the question. */
+async function listenTo(more, { signal } = {}) {
+  try {
+    const answer = await fetch('/api/run', { method: 'POST', headers: { 'content-type': 'application/json' }, body: body(lab.asked, { page: visit, ...more }), signal });
+    const told = answer.ok ? null : (await answer.json()).told;
+    complain(told && (() => inWords(told).join('\n')));
+    if (answer.ok) for await (const line of linesOf(answer.body)) hear(line);
+  } catch (error) {
+    if (error.name !== 'AbortError') complain(() => t('gone'));
   }
-  return undefined;
 }
 
 /** The lines of an answer as they come. */
@@ -137,29 +159,35 @@ async function* linesOf(stream) {
 }
 
 /** Takes one line of an answer. */
-function hear(line, preview) {
-  if (line.kind === 'movie') {
-    lab.run = { ...line, preview };
-    if (lab.followed !== null && lab.followed >= line.sides[0].first.length) lab.followed = null;
+function hear(line) {
+  if (line.kind === 'look') {
+    lab.run = { ...line, ahead: true, answer: ALONE, bands: line.sides.map(({ orders }) => ({ mean: orders, low: orders, high: orders })), task: lab.run?.task };
     take();
-    if (!preview && lab.followed !== null) readStory();
-    if (!preview && !lab.veiled && lab.day === 0) play(true);
+  } else if (line.kind === 'movie') {
+    lab.run = line;
+    take();
+    if (lab.followed !== null) readStory();
+    if (!lab.veiled && lab.day === 0) play(true);
   } else if (line.kind === 'count') {
     lab.run.answer.worlds = line.worlds;
+    writeRests($('answer'), lab.run.answer);
   } else if (line.kind === 'answer') {
     Object.assign(lab.run, line);
+    write();
   } else if (line.kind === 'error') {
-    complain(inWords(line.told));
-  } else if (line.kind === 'done' && !preview) {
+    complain(() => inWords(line.told));
+  } else if (line.kind === 'done') {
     remember();
   }
-  if (line.kind !== 'movie') write();
 }
 
+/** Takes what is to be shown of both sides. */
 function take() {
   const { sides } = lab.run;
-  $('scrub').max = sides[0].days.at(-1);
-  lab.day = Math.min(lab.day, sides[0].days.at(-1));
+  const last = sides[0].days.at(-1);
+  $('scrub').max = last;
+  lab.day = Math.min(lab.day, last);
+  if (lab.followed >= sides[0].first.length) lab.followed = null;
   sides.forEach((side, k) => crowds[k].take(side));
   write();
 }
@@ -167,7 +195,7 @@ function take() {
 /** Keeps a finished run in the history, and its answer for the gallery. */
 function remember() {
   const { asked, run } = lab;
-  const changes = Object.keys(asked.market).length + Object.keys(asked.set_a).length + Object.keys(asked.set_b).length;
+  const changes = changesOf(asked);
   const question = questionWords();
   lab.history.push({ asked: copied(asked), answer: run.answer, question, changes });
   lab.history = lab.history.slice(-30);
@@ -192,49 +220,77 @@ function allowed() {
 }
 
 function leverMoved(path, done) {
-  if (done) {
-    lab.past.push(lab.before ?? copied(lab.asked));
-    lab.before = copied(lab.asked);
-  }
-  lab.guess = null;
-  ask(!done);
+  lab.guess = lessonNow() ? lab.guess : null;
+  ask(done);
+}
+
+/** Shows the levers and events of the question; in a locked classroom none can be moved. */
+function showLevers() {
+  const closed = $('lock').checked;
+  panel.closed = closed;
+  panel.show(lab.asked, lab.base, allowed());
+  writeEvents($('event-rows'), lab.asked.events, lab.start.drivers, () => leverMoved(null, true));
+  for (const one of document.querySelectorAll('#event-rows :is(button, select, input), .levers-tools button')) one.disabled = closed;
 }
 
 // ---- writing ---------------------------------------------------------------------------------------------------------
 
 function labels() {
-  return Object.values(lab.run.labels[speech.language]);
+  return Object.values((lab.run ?? lab.base).labels[speech.language]);
 }
 
-/** Writes everything that a run says. */
+/** Writes everything that a run says: what changes most first; while a lever is being moved, the rest after it is painted. */
 function write() {
+  if (!lab.run) return lab.base.labels && writeQuestion();
+  const { ahead } = lab.run;
+  const names = labels();
+  document.body.classList.toggle('ahead', Boolean(ahead));
+  $('dot-note').textContent = ahead ? t('ahead') : t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
+  writeNames(names);
+  curve($('card-curve'), lab.run, names, lab.day);
+  draw();
+  clearTimeout(lab.later);
+  if (ahead) lab.later = setTimeout(writeCards, 30);
+  else writeCards();
+  return ahead || writeWords(names);
+}
+
+/** The pictures below the curve. */
+function writeCards() {
   if (!lab.run) return;
+  const names = labels();
+  money($('card-money'), lab.run, names, lab.day);
+  waits($('card-waits'), lab.run, names, lab.day);
+  flow($('card-flow'), lab.run, names, lab.day);
+  crowdTable($('crowd-table').lastElementChild, lab.run, names, lab.day);
+}
+
+/** What is asked, and of whom. */
+function writeQuestion() {
   const names = labels();
   names.forEach((name, k) => { $(`key-${k ? 'b' : 'a'}`).textContent = name; });
   $('kicker').textContent = lab.replay ? t('replay_kicker') : t('kicker', { basis: t(`footing_${lab.asked.basis}`), days: lab.asked.days, seed: lab.asked.seed });
   $('question').textContent = lab.replay ? names.join(' · ') : inWords(questionWords());
-  if (!lab.run.preview || !$('answer').childElementCount) writeAnswer($('answer'), lab.run, lab.guess);
-  writeNames();
-  curve($('card-curve'), lab.run, names, lab.day);
-  money($('card-money'), lab.run, names, lab.day);
-  waits($('card-waits'), lab.run, names, lab.day);
-  flow($('card-flow'), lab.run, names, lab.day);
-  if (!lab.run.preview) outcomes($('card-table'), lab.run, names, inWords);
+  $('provenance').textContent = t('provenance', { version: lab.start.version, engine: lab.start.engine });
+}
+
+/** What a whole run says in words: the answer, its table, the lesson, and a life that is followed. */
+function writeWords(names) {
+  writeQuestion();
+  writeAnswer($('answer'), lab.run, lab.guess);
+  outcomes($('card-table'), lab.run, names, inWords);
   const lesson = lab.replay ? null : lessonNow();
   $('lesson').hidden = !lesson;
-  if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leaveLesson);
-  $('dot-note').textContent = t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
-  $('provenance').textContent = t('provenance', { version: lab.start.version, engine: lab.start.engine });
+  if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leverGuessWords(), leaveLesson);
   if (lab.followed !== null && lab.story) writeStory($('story'), lab.story, names, lab.followed);
-  draw();
 }
 
 function people() {
   return lab.run.sides[0].stocks[0].reduce((sum, one) => sum + one, 0);
 }
 
-function writeNames() {
-  labels().forEach((name, k) => {
+function writeNames(names) {
+  names.forEach((name, k) => {
     const side = lab.run.sides[k];
     $(`name-${k ? 'b' : 'a'}`).replaceChildren(make('span', {}, `${k ? 'B' : 'A'} · ${name}`), make('small', { class: 'sofar' }));
     crowds[k].canvas.setAttribute('aria-label', crowdWords(side, name, lab.day));
@@ -287,6 +343,7 @@ function slowly() {
   const names = labels();
   money($('card-money'), lab.run, names, lab.day);
   flow($('card-flow'), lab.run, names, lab.day);
+  if ($('crowd-table').open) crowdTable($('crowd-table').lastElementChild, lab.run, names, lab.day);
   markStory($('story'), lab.day);
 }
 
@@ -311,7 +368,21 @@ function veil(on) {
   play(false);
   document.body.classList.toggle('veiled', on);
   $('predict').hidden = !on;
-  if (on) askFirst($('predict'), (lab.run && labels()) ?? ['', ''], predicted);
+  if (on) askFirst($('predict'), ...guesses(), predicted);
+}
+
+/** What is asked before the reveal, and what may be guessed: who sells more, or in a lesson which lever does it. */
+function guesses() {
+  const lesson = lessonNow();
+  if (lesson && !lesson.predict) return [t('predict_lever'), leverGuesses(lesson)];
+  const names = labels();
+  return [t('predict'), [{ value: 'a', words: `A ${names[0]}`, kind: 'a' }, { value: 'same', words: t('predict_same') }, { value: 'b', words: `B ${names[1]}`, kind: 'b' }]];
+}
+
+/** The levers of a lesson; of a single one, which way it should go. */
+function leverGuesses(lesson) {
+  const named = lesson.levers.map((path) => ({ value: path, words: inWords(lab.start.levers.find((one) => one.path === path).label) }));
+  return named.length > 1 ? named : ['up', 'down'].map((way) => ({ value: `${way} ${named[0].value}`, words: t(`predict_${way}`, { lever: named[0].words }) }));
 }
 
 function predicted(guess) {
@@ -327,11 +398,24 @@ function reveal() {
   $('answer').focus({ preventScroll: true });
 }
 
+/** How the guess of a lesson's lever fared, once the task has been passed; else nothing. */
+function leverGuessWords() {
+  const { guess, asked, run } = lab;
+  if (!guess?.includes('.') || run.task?.state !== 'passed') return null;
+  const [way, path] = guess.includes(' ') ? guess.split(' ') : [null, guess];
+  const start = lessonNow().start.set_b ?? {};
+  const moved = (one) => (asked.set_b[one] ?? panel.list.find((lever) => lever.path === one).default) - (start[one] ?? lab.base.b[one] ?? panel.list.find((lever) => lever.path === one).default);
+  const right = way ? Math.sign(moved(path)) === (way === 'up' ? 1 : -1) : path in asked.set_b && asked.set_b[path] !== start[path];
+  return t(right ? 'guess_right' : 'guess_lever_wrong');
+}
+
 // ---- the rest of the page --------------------------------------------------------------------------------------------
 
-function complain(words) {
-  $('fault').hidden = !words;
-  $('fault').textContent = words ?? '';
+/** Says what is wrong, now and after a change of the language; null where all is well. */
+function complain(fault) {
+  lab.fault = fault;
+  $('fault').hidden = !fault;
+  $('fault').textContent = fault ? fault() : '';
 }
 
 function toast(words) {
@@ -341,7 +425,7 @@ function toast(words) {
 }
 
 function saveAddress() {
-  history.replaceState(null, '', `#${toHash(lab.asked, lab.start.sizes, lab.start.engine, speech.language)}`);
+  history.replaceState(null, '', `#${toHash(lab.asked, lab.start.sizes, lab.start.engine, speech.language, { teacher: $('teacher').checked, lock: $('lock').checked })}`);
 }
 
 function writeSizes() {
@@ -445,7 +529,7 @@ function choose(one) {
 function chooseLesson(one) {
   $('dialog').close();
   const { start } = one;
-  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, Boolean(one.predict));
+  return open({ ...fresh(lab.start.sizes), ...copied({ market: {}, set_a: {}, set_b: {}, ...start }), lesson: one.id, scenario: one.id }, true);
 }
 
 function leaveLesson() {
@@ -456,25 +540,23 @@ function leaveLesson() {
 }
 
 function reset() {
-  lab.past.push(copied(lab.asked));
   const start = lessonNow()?.start ?? {};
-  Object.assign(lab.asked, copied({ market: {}, set_a: {}, set_b: {} }), copied({ market: start.market ?? {}, set_a: start.set_a ?? {}, set_b: start.set_b ?? {} }));
-  panel.show(lab.asked, lab.base, allowed());
+  Object.assign(lab.asked, copied({ market: {}, set_a: {}, set_b: {}, events: [], ...Object.fromEntries(['market', 'set_a', 'set_b', 'events'].filter((key) => key in start).map((key) => [key, start[key]])) }));
+  showLevers();
   return ask();
 }
 
 function undo() {
   const last = lab.past.pop();
   if (!last) return toast(t('nothing_to_undo'));
-  lab.before = copied(last);
-  return open(last, false);
+  lab.kept = last;
+  return open(JSON.parse(last), false);
 }
 
 /** Gives side B the levers of side A. */
 function copySide() {
-  lab.past.push(copied(lab.asked));
   lab.asked.set_b = copied(lab.asked.set_a);
-  panel.show(lab.asked, lab.base, allowed());
+  showLevers();
   return ask();
 }
 
@@ -511,6 +593,9 @@ function listen() {
   for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) $(key).addEventListener('change', () => sizeChanged(key));
   $('only-changed').addEventListener('change', () => { panel.only = $('only-changed').checked; if (panel.only) $('more').open = true; panel.filter(); });
   $('find').addEventListener('input', () => panel.filter());
+  $('lock').addEventListener('change', () => { showLevers(); saveAddress(); });
+  $('teacher').addEventListener('change', saveAddress);
+  $('crowd-table').addEventListener('toggle', () => { if (lab.run) slowly(); });
   crowds.forEach((crowd) => crowd.canvas.addEventListener('click', (event) => {
     const dot = lab.run ? crowd.near(event.offsetX, event.offsetY, lab.day, stretchOf(daysASecond())) : null;
     if (dot !== null) follow(dot);
@@ -518,13 +603,14 @@ function listen() {
   document.addEventListener('keydown', pressed);
   window.addEventListener('resize', () => draw());
   window.addEventListener('hashchange', () => location.reload());
+  document.addEventListener('click', (event) => { if (!event.target.closest('#exports > summary')) $('exports').open = false; });
   $('dialog').addEventListener('click', (event) => { if (event.target === $('dialog')) $('dialog').close(); });
 }
 
 /** Keys: space, arrows, r, ?. */
 function pressed(event) {
   const typing = event.target.closest('input, select, button, summary, a, textarea, dialog');
-  if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== '?') || !lab.run) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || (typing && event.key !== '?') || !lab.run || (lab.veiled && event.key !== '?')) return;
   const keys = { ' ': () => play(!lab.playing), ArrowRight: () => seek(Math.floor(lab.day) + 1), ArrowLeft: () => seek(Math.ceil(lab.day) - 1), r: () => seek(0), '?': () => $('open-help').click() };
   if (!(event.key in keys)) return;
   event.preventDefault();

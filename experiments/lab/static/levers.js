@@ -2,11 +2,13 @@
 import { brief, cut, make } from './format.js';
 import { inWords, t } from './words.js';
 
+const YES_NO = [{ value: true, en: 'yes', zh: '是' }, { value: false, en: 'no', zh: '否' }];
+
 /** All levers of the page. */
 export class Panel {
   /** `changed(path, done)` is called while a lever moves (done = false) and when it is let go (true). */
   constructor(list, changed) {
-    Object.assign(this, { list, changed, rows: new Map(), allowed: null, only: false });
+    Object.assign(this, { list, changed, rows: new Map(), allowed: null, only: false, closed: false });
     this.asked = this.base = null;
   }
 
@@ -49,6 +51,7 @@ export class Panel {
   fill(group) {
     if (group.filled) return;
     group.filled = true;
+    if (group.levers[0].path.startsWith('market.')) group.append(make('p', { class: 'sub' }, t('market_shared')));
     group.append(...group.levers.map((one) => this.row(one)));
     this.filter();
   }
@@ -70,7 +73,7 @@ export class Panel {
     const one = { lever, side, scale, scope: side === 'm' ? 'market' : `set_${side}` };
     const listen = (read) => ({ input: () => this.set(one, read(), false), change: () => this.set(one, read(), true) });
     if (lever.choices.length || lever.kind === 'bool') {
-      const choices = lever.kind === 'bool' ? [{ value: true, en: 'yes', zh: '是' }, { value: false, en: 'no', zh: '否' }] : lever.choices;
+      const choices = lever.kind === 'bool' ? YES_NO : lever.choices;
       one.select = make('select', { 'aria-label': label, on: { change: () => this.set(one, JSON.parse(one.select.value), true) } },
         lever.optional ? make('option', { value: 'null' }, t('as_format')) : null, choices.map((choice) => make('option', { value: JSON.stringify(choice.value) }, inWords(choice))));
     } else if (lever.kind === 'str') {
@@ -115,7 +118,7 @@ export class Panel {
     if (one.range) one.range.value = value ?? (one.lever.slider[0] + one.lever.slider[1]) / 2;
     if (one.number) one.number.value = value === null ? '' : Number((value / one.scale).toPrecision(8));
     one.element.classList.toggle('changed', one.lever.path in this.asked[one.scope]);
-    const locked = this.allowed !== null && one.side === 'a';
+    const locked = this.closed || (this.allowed !== null && one.side === 'a');
     for (const input of one.element.querySelectorAll('input, select')) input.disabled = locked;
     one.element.classList.toggle('locked', locked);
   }
@@ -128,27 +131,41 @@ export class Panel {
       return;
     }
     const meaning = inWords(lever.meaning);
-    const show = (value) => (value === null ? t('as_format') : typeof value === 'number' ? brief(value) : String(value));
+    const choices = lever.kind === 'bool' ? YES_NO : lever.choices;
+    const show = (value) => (value === null ? t('as_format') : typeof value === 'number' ? brief(value) : inWords(choices.find((one) => one.value === value) ?? { en: value, zh: value }));
     const allowed = lever.slider || lever.kind === 'int' || lever.kind === 'float' ? `${cut(lever.low)} … ${brief(lever.high)}` : lever.choices.map(inWords).join(', ');
     const parts = [`${meaning[0].toUpperCase()}${meaning.slice(1)}.`, inWords(lever.unit) && `${t('unit')} ${inWords(lever.unit)}`, `${t('default')} ${show(lever.default)}`,
-      allowed && `${t('allowed')} ${allowed}`, `${t('source')} ${t(`grade_${lever.grade.replaceAll('-', '_')}`)}${lever.source ? ` (${lever.source})` : ''}`, lever.path];
+      allowed && `${t('allowed')} ${allowed}`, lever.direction && `${t('direction')} ${inWords(lever.direction)}`, `${t('source')} ${t(`grade_${lever.grade.replaceAll('-', '_')}`)}${lever.source ? ` (${lever.source})` : ''}`, lever.path];
     box.append(make('div', { class: 'explain' }, parts.filter(Boolean).map((one) => make('div', {}, one)),
       make('button', { type: 'button', on: { click: () => this.restore(lever.path) } }, t('reset_one'))));
   }
 
+  /** Locks every lever, or opens them again. */
+  lock(closed) {
+    this.closed = closed;
+    for (const row of this.rows.values()) row.forEach((pull) => this.sync(pull));
+  }
+
   /** Puts one lever back. */
   restore(path) {
+    if (this.closed) return;
     for (const scope of ['market', 'set_a', 'set_b']) delete this.asked[scope][path];
     this.rows.get(path).forEach((one) => this.sync(one));
     this.changed(path, true);
   }
 
+  /** Whether a lever was changed, or stands differently on both sides. */
+  differs(lever) {
+    if (['market', 'set_a', 'set_b'].some((scope) => lever.path in this.asked[scope])) return true;
+    const [a, b] = ['a', 'b'].map((side) => this.origin({ lever, side }));
+    return lever.path.startsWith('strategy.') && a !== b;
+  }
+
   /** Shows only what differs, or what is looked for. */
   filter() {
     const wanted = document.getElementById('find').value.trim().toLowerCase();
-    const differs = (path) => ['market', 'set_a', 'set_b'].some((scope) => path in this.asked[scope]);
-    for (const group of document.querySelectorAll('.more-group')) {
-      const hit = (lever) => (!this.only || differs(lever.path)) && (!wanted || `${lever.path} ${inWords(lever.label)} ${inWords(lever.group)}`.toLowerCase().includes(wanted));
+    for (const group of document.querySelectorAll('#more-levers .more-group')) {
+      const hit = (lever) => (!this.only || this.differs(lever)) && (!wanted || `${lever.path} ${inWords(lever.label)} ${inWords(lever.group)}`.toLowerCase().includes(wanted));
       const hits = group.levers.filter(hit);
       group.hidden = !hits.length;
       if ((wanted || this.only) && hits.length && hits.length < 40) {
@@ -157,6 +174,6 @@ export class Panel {
       }
       for (const row of group.querySelectorAll('.lever')) row.hidden = !hit(row.lever);
     }
-    for (const row of document.querySelectorAll('#first-levers .lever')) row.hidden = this.only && !differs(row.lever.path);
+    for (const row of document.querySelectorAll('#first-levers .lever')) row.hidden = this.only && !this.differs(row.lever);
   }
 }
