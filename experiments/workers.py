@@ -22,7 +22,7 @@ ONE_THREAD_EACH = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL
 STARTED: dict[int, "_ReusablePoolExecutor"] = {}  # the one pool, where it was started
 ENGINE = "experiments.replicate"  # what a worker needs; loading it takes a second
 STAGES = (("consumers", "outlets"), ("whole",))  # parts of sim/warm.py: those of a stage compile side by side
-ABOUT = {False: 45, True: 30}  # seconds that compiling takes, by whether there are workers
+ABOUT = {False: 30, True: 20}  # seconds that compiling takes, by whether there are workers
 
 
 def cores() -> int:

@@ -1,4 +1,4 @@
-"""The compiler door: every kernel is compiled the same way, and a changed rule never meets a stale cache.
+"""The compiler door: every kernel is compiled the same way, quickly, and a changed rule never meets a stale cache.
 
 Numba notices a changed file, not a changed callee; so the cache folder carries a fingerprint of all of `sim`.
 """
@@ -59,7 +59,6 @@ def keep_compiled() -> None:
     os.makedirs(FOLDER, exist_ok=True)
     with open(proof(), "w", encoding="utf-8"):
         pass
-
 
 
 class Twin(CPUDispatcher):

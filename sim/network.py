@@ -34,11 +34,12 @@ def open_network(world: World, *strategies: Strategy) -> None:
     market, luck = world.scenario.market, world.luck
     world.minds["queued"] = False
     placed = [place_outlets(market, strategy, world.people, luck, b, world.threads) for b, strategy in enumerate(strategies)]
-    world.outlets = readable(np.concatenate(placed))
+    world.outlets = readable(np.concatenate(placed).view(OUTLET))  # NumPy made an equal type; a kernel knows this one at a glance
     if world.outlets.size > MOST_OUTLETS:
         raise ConfigError([f"strategy.outlets: the brands have {world.outlets.size} outlets together; there is room for {MOST_OUTLETS}"])
     before = np.cumsum([0] + [outlets.size * rooms(strategy) for outlets, strategy in zip(placed, strategies, strict=True)])
-    world.staff = readable(np.concatenate([hire(world, strategy, luck, b, before[b]) for b, strategy in enumerate(strategies)]))
+    hired = [hire(world, strategy, luck, b, before[b]) for b, strategy in enumerate(strategies)]
+    world.staff = readable(np.concatenate(hired).view(STAFF))
     world.outlets["opened"] = world.outlets["since"] = world.opened_day = world.day
     world.lived, world.in_use = strategies, InUse.by(strategies)
     world.earned[...] = 0

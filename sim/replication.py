@@ -170,7 +170,7 @@ class History:
     def add(self, world: World, today) -> None:
         """Records one lived day."""
         if self.entered[0] + world.ledger.size > self.book.size:
-            self.book = readable(np.concatenate([self.book, np.zeros_like(self.book)]))
+            self.book = readable(np.concatenate([self.book, np.zeros_like(self.book)]).view(books.ENTRY))
         write_down(
             world.day, world.flow, world.opened, world.tally, world.ledger,
             self.stocks, self.flows, self.opened, self.tally, self.book, self.entered,

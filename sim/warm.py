@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.day import Day, live_consumers, partner, sell, speak
+from sim.day import Day, deliver, live_consumers, partner, pay, plan_media, sell, speak, work
 from sim.network import open_network, write_plan
 from sim.people import wake
 from sim.records import CALLS
@@ -27,21 +27,26 @@ def first_day(world: World) -> Day:
 
 
 def consumers() -> None:
-    """The people's part: how they are drawn, their day, their talk."""
+    """The people's part: how they are drawn, the media plan, their day, their talk, and the books."""
     world = populate(tiny(), 1, 0)
     write_plan(world.brands[0], world.scenario.market, world.scenario.strategy)
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
     today = first_day(world)
+    plan_media(world)
     partner(world)
     live_consumers(world, today)
     speak(world, today)
+    pay(world)
 
 
 def outlets() -> None:
-    """The firm's part: the network, and a day of selling."""
+    """The firm's part: the network, and a day of selling, delivery and work."""
     world = populate(tiny(), 1, 0)
     open_network(world, tiny().strategy)
-    sell(world, first_day(world))
+    today = first_day(world)
+    sell(world, today)
+    deliver(world, today)
+    work(world)
 
 
 def whole() -> None:

@@ -5,6 +5,7 @@ import pytest
 
 from experiments.preview import Pair, Preview, preview, start_of
 from sim import simulate, start_up
+from sim.records import BRAND, IN_LINE, MIND, OUTLET, PERSON, STAFF
 from sim.scenario import Scenario
 from tests.worlds import small
 
@@ -42,3 +43,11 @@ def test_two_processes_preview_what_one_does() -> None:
     with Pair() as pair:
         first, second = pair.live(one, other, 3)
     assert same(first, one) and same(second, other)
+
+
+def test_every_world_is_of_the_same_record_types() -> None:
+    """A kernel knows a type that is the same object at a glance; an equal one it compares name by name, at every call of every day."""
+    worlds = [start_up(small(name, *SIZE), 3) for name in ("direct", "dealer_4s")]
+    for name, kind in (("people", PERSON), ("minds", MIND), ("brands", BRAND), ("outlets", OUTLET), ("staff", STAFF), ("line", IN_LINE)):
+        assert all(getattr(world, name).dtype is kind for world in worlds), name
+    assert worlds[0].market.dtype is worlds[1].market.dtype
