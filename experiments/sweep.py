@@ -24,8 +24,8 @@ from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
 SHARED = (
-    "shards are of a sweep; funnel {verb} needs all its settings. Give the same funnel {verb} command with results= the same folder in every "
-    "job: they share the work, none lives what another has, and each tells the whole answer"
+    "shards are of a sweep; funnel {verb} needs all its settings. Give the same funnel {verb} command with results= the same folder in "
+    "every job: they share the work, none lives what another has, and each tells the whole answer"
 )
 FEW = 40  # settings that are printed
 

@@ -22,14 +22,9 @@ VERBS = ("sweep", "worker", "map", "sensitivity")
 FOLDERS = ("replay", "status", "compact", "export")
 CANARY = "canary"
 CODE = (
-    "os.system",
-    "subprocess.check_output",
-    "builtins.eval",
-    "builtins.exec",
-    "pathlib.Path.write_text",
-    "shutil.rmtree",
-    "pickle.loads",
-)
+    "os.system", "os.execv", "subprocess.check_output", "builtins.eval", "builtins.exec", "pathlib.Path.write_text", "shutil.rmtree",
+    "pickle.loads", "importlib.import_module",
+)  # fmt: skip
 TAGS = (
     "!!python/object/apply:{}",
     "!!python/object/new:{}",

@@ -155,6 +155,14 @@ def test_of_300_flips_and_100_cuts_none_is_silent(files: str, tmp_path: Path) ->
         record_figure(what, found)
 
 
+def test_a_file_that_was_not_finished_counts_for_nothing(tmp_path: Path) -> None:
+    store = filled(tmp_path, 2)
+    store.compact()
+    (path,) = (tmp_path / "outcomes").iterdir()
+    path.rename(path.with_suffix(".0a1b2c3d.tmp"))
+    assert store.ledger() == {}
+
+
 # ---- merging -----------------------------------------------------------------------------------------------------------
 
 
