@@ -1,10 +1,12 @@
 # Funnelsim. `make` lists what can be made. Only git, make and Python 3.11 or newer are needed.
 PYTHON ?= python3
+CAMPAIGNS := tests/test_campaigns.py tests/test_store.py tests/test_hostile.py tests/test_config.py tests/test_memory.py tests/test_sensitivity.py \
+	tests/test_strategy_map.py tests/test_sweep.py
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare lab test fix baseline bench bench-lab bench-large bench-luck winners lab-figures coverage evidence mutants pages readme \
-	fresh slow
+.PHONY: help compare lab test fix baseline bench bench-lab bench-large bench-luck winners lab-figures coverage evidence mutants \
+	pages readme fresh slow campaign campaign-sweep
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -62,6 +64,14 @@ readme: .venv/.ready-dev ## the READMEs' pictures and outputs anew, by the comma
 
 fresh: .venv/.ready-dev ## the theory suite on seeds of today
 	FUNNELSIM_SEED=$$(date +%Y%m%d) .venv/bin/python -m pytest -q tests/test_theory.py tests/theory
+
+campaign: .venv/.ready-dev ## kills, races, damage, full disks, hostile input: their figures into docs/evidence.md (half an hour)
+	-.venv/bin/python -m pytest -q -n 0 -m "" $(CAMPAIGNS) --evidence results/evidence/campaign.json
+	.venv/bin/python -m experiments.evidence docs/evidence.md --page tests=results/evidence/campaign.json
+
+campaign-sweep: .venv/.ready-dev ## 2,000 settings x 4 strategies x 3 replications by loky and dask, with kills: into docs/evidence.md (12 minutes; leave it alone)
+	-.venv/bin/python -m pytest -q -n 0 -m "" tests/test_big_sweep.py -k "whole" --evidence results/evidence/sweep.json
+	.venv/bin/python -m experiments.evidence docs/evidence.md --page tests=results/evidence/sweep.json
 
 slow: .venv/.ready-dev ## the slow campaigns of the tests
 	.venv/bin/python -m pytest -q -m slow

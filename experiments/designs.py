@@ -5,6 +5,7 @@ Values are written in Hydra's grammar: `key=1,2,3`, `key=range(0,1,0.25)`, `key=
 
 import csv
 import warnings
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
@@ -22,6 +23,7 @@ from experiments.vary import not_variable
 from sim.schema import ConfigError
 
 SAMPLED = ("lhs", "sobol")
+TOO_MANY = "more than there are keys"  # what a line of a file has beyond its keys
 MOST = 1_000_000  # settings of a sweep
 
 Values = dict[str, object]  # key -> value
@@ -157,12 +159,13 @@ def listed_in(path: str, axes: Sequence[Axis]) -> list[Values]:
     except (OSError, UnicodeDecodeError, csv.Error, ValueError) as error:
         raise ConfigError([f"points: '{path}' cannot be read: {first_line(error)}"]) from None
     few_enough(len(lines))
-    keys = list(lines[0]) if lines else []
+    keys = [key for key in lines[0] if key != TOO_MANY] if lines else []
     errors = [f"{path}: {fault}" for key in keys if (fault := not_variable(str(key)))]
     if not lines:
         errors.append(f"{path} has no setting: a head with the keys, then a line for each setting")
     short = [k for k, one in enumerate(lines, 2) if path.endswith(".csv") and None in one.values()]
     errors += [f"{path}, line {k}: it has fewer values than the head has keys" for k in short]
+    errors += [f"{path}, line {k}: it has more values than the head has keys" for k, one in enumerate(lines, 2) if TOO_MANY in one]
     if errors:
         raise ConfigError(errors[:10])
     return [{key: plain_value(value) if isinstance(value, str) else value for key, value in line.items()} for line in lines]
@@ -175,4 +178,7 @@ def read_lines(path: Path) -> list[Mapping[str, object]]:
 
         return pq.read_table(path).to_pylist()
     with open(path, encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file, restkey=""))
+        lines = csv.DictReader(file, restkey=TOO_MANY)
+        if twice := [key for key, count in Counter(lines.fieldnames or ()).items() if count > 1]:
+            raise ValueError(f"{twice[0]} stands twice in its head")
+        return list(lines)

@@ -1,5 +1,6 @@
 """Where work is done: in this process, in worker processes of this machine, or on a dask cluster. One interface, the same results."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
 from contextlib import contextmanager
@@ -73,7 +74,7 @@ def answers(work: Callable[..., Answer], tasks: Iterable[tuple], engine: Engine,
     """
     if engine.name == "dask":  # its workers may be other machines: each compiles for itself
         with cluster(engine) as (executor, threads):
-            yield from spread(work, iter(tasks), executor, threads, {})
+            yield from spread(work, iter(tasks), executor, threads, {}, deque())
         return
     workers = min(engine.processes, len(tasks)) if isinstance(tasks, Sized) else engine.processes
     compile_once(workers, language)
@@ -85,10 +86,11 @@ def by_loky(work: Callable[..., Answer], tasks: Iterator[tuple], workers: int) -
     from joblib.externals.loky.process_executor import TerminatedWorkerError
 
     waiting: dict = {}
+    left: deque[tuple] = deque()
     deaths = 0
     while deaths < TRIES:
         try:
-            for answer in spread(work, tasks, pool(workers), workers, waiting):
+            for answer in spread(work, tasks, pool(workers), workers, waiting, left):
                 deaths = 0
                 yield answer
             return
@@ -100,19 +102,23 @@ def by_loky(work: Callable[..., Answer], tasks: Iterator[tuple], workers: int) -
     raise ConfigError([DIED])
 
 
-def spread(work: Callable[..., Answer], tasks: Iterator[tuple], executor: Executor, workers: int, waiting: dict) -> Iterator[Answer]:
+def spread(
+    work: Callable[..., Answer], tasks: Iterator[tuple], executor: Executor, workers: int, waiting: dict, left: deque
+) -> Iterator[Answer]:
     """Keeps the workers of an executor busy.
 
     waiting  future -> task of what is handed out; what an executor that broke left in it is handed out again, but for what had ended
+    left     tasks that were taken and could not be handed out
     """
     ended = [future for future in waiting if future.done() and not future.exception()]
     yield from (future.result() for future in ended)
-    lost = [task for future, task in waiting.items() if future not in ended]
+    left.extend(task for future, task in waiting.items() if future not in ended)
     waiting.clear()
-    waiting |= {executor.submit(work, *task): task for task in lost}
     while True:
-        for task in islice(tasks, max(0, AHEAD * workers - len(waiting))):
-            waiting[executor.submit(work, *task)] = task
+        left.extend(islice(tasks, max(0, AHEAD * workers - len(waiting) - len(left))))
+        while left:
+            future = executor.submit(work, *left[0])
+            waiting[future] = left.popleft()
         if not waiting:
             return
         for future in sorted(wait(waiting, return_when=FIRST_COMPLETED).done, key=lambda one: bool(one.exception())):

@@ -12,6 +12,7 @@ from experiments.settings import Batch
 from experiments.store import Store
 from experiments.sweeping import bases_of
 from sim.compiled import ENGINE
+from sim.schema import ConfigError
 
 COMPOSING = inspect.getsource(basis) + inspect.getsource(compose)
 
@@ -28,7 +29,10 @@ def bases_for(request: Request, asked: Batch, store: Store) -> tuple[list[Point]
     known = store.manifest_if_any()
     if known.get("made_of") == made_of:
         return points_in(known["model"]), made_of
-    return bases_of(request, asked.names, asked.basis, files), made_of
+    try:
+        return bases_of(request, asked.names, asked.basis, files), made_of
+    except ConfigError as error:
+        raise ConfigError(list(dict.fromkeys(error.errors))) from None
 
 
 def ingredients(request: Request, asked: Batch, files: Shelf) -> str:

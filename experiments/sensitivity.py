@@ -64,8 +64,6 @@ def studied(words: Sequence[str]) -> Study:
     errors = [unknown(path) for path in asked.paths if path not in dictionary()]
     if len(BASIS_WORDS[asked.basis]) > 1:
         errors.append(f"basis is '{asked.basis}'; one footing at a time: format, as_found or same_money")
-    if asked.shard:
-        errors.append("shard= is for funnel worker; here all settings are needed")
     if asked.method in SALIB and find_spec("SALib") is None:
         errors.append(f"method={asked.method} needs SALib: pip install -c constraints.txt -e '.[explore]'")
     raise_all(errors)

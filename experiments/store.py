@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
 Key = tuple[str, int]  # setting ("" where the experiment has but one) and replication
 PART = re.compile(r"(?:([0-9a-f]{16})_)?r(\d+)\.(?:parquet|json)")
-MANY = "many_"
+MANY = re.compile(r"many_[0-9a-f]{16}\.parquet")
 HELD = b"held"  # in the metadata of a part of many replications: setting -> replications
 AGAIN = "move the folder away, or name another results=FOLDER, and give the command again"
 SHOWN = 12  # lines of a difference
@@ -316,7 +316,7 @@ def held(path: Path) -> frozenset[Key]:
     if part := PART.fullmatch(path.name):
         return frozenset([(part[1] or "", int(part[2]))])
     try:
-        return said_to_hold(path) if path.name.startswith(MANY) else frozenset()
+        return said_to_hold(path) if MANY.fullmatch(path.name) else frozenset()
     except FileNotFoundError:
         raise
     except (OSError, ValueError, KeyError, TypeError):
@@ -337,7 +337,7 @@ def write_many(folder: Path, rows: pa.Table, keys: Collection[Key]) -> Path:
         kept.setdefault(setting, []).append(replication)
     text = json.dumps(kept).encode()
     rows = rows.unify_dictionaries().combine_chunks().replace_schema_metadata({HELD: text})
-    path = folder / f"{MANY}{sha256(text).hexdigest()[:16]}.parquet"
+    path = folder / f"many_{sha256(text).hexdigest()[:16]}.parquet"
     write_part(path, rows)
     return path
 

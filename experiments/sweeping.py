@@ -166,9 +166,11 @@ def few(errors: Sequence[str]) -> list[str]:
 def carry_out(plan: Plan) -> None:
     """Lives what is missing of every setting, look by look, and merges the parts when nobody else adds to them.
 
-    Raises ConfigError when the folder holds another experiment; KeyboardInterrupt, which names the folder, leaves what is finished.
+    Raises ConfigError when the folder holds another experiment or the memory does not suffice; KeyboardInterrupt, which names the folder,
+    leaves what is finished.
     """
     store, active = plan.store, plan.settings
+    refuse_what_does_not_fit(largest(plan), False, engine_of(plan.asked), len(active) * plan.looks[-1])
     try:
         store.open(plan.identity(), about(plan.command) | {"made_of": plan.made_of}, new=plan.asked.new)
         learn(plan)
@@ -189,11 +191,11 @@ def carry_out(plan: Plan) -> None:
 def learn(plan: Plan) -> None:
     """Tells the folder which points are new, after all of them were looked at.
 
-    Raises ConfigError where the values of a setting contradict each other, or its people take more memory than there is.
+    Raises ConfigError where the values of a setting contradict each other.
     """
     known = plan.store.points()
     there = set() if known is None else set(pc.unique(known["setting"]).to_pylist())
-    tables, errors, most = [], [], None
+    tables, errors = [], []
     new = iter([one for one in plan.settings if one.id not in there])
     while some := list(islice(new, TOGETHER)):
         points, settings = [], {}
@@ -205,18 +207,17 @@ def learn(plan: Plan) -> None:
                 errors += [f"{setting.words()}: {one}" for one in dict.fromkeys(error.errors)]
         if points:
             tables.append(points_table(points, settings))
-            most = max([*([most] if most else []), *points], key=people)
     if errors:
         raise ConfigError(few(errors))
-    if most:
-        refuse_what_does_not_fit([most, most], False, engine_of(plan.asked), len(plan.settings) * plan.looks[-1])
     if tables:
         plan.store.add_points(pa.concat_tables(tables))
 
 
-def people(point: Point) -> int:
-    """Records of people that a life needs."""
-    return point.scenario.market.consumers * (1 + len(point.scenario.strategies))
+def largest(plan: Plan) -> list[Point]:
+    """The points of the setting that takes the most memory."""
+    if "market.consumers" not in plan.keys:
+        return plan.bases
+    return plan.points(max(plan.settings, key=lambda one: one.values["market.consumers"]))
 
 
 def unsure(plan: Plan, settings: Sequence[Setting]) -> list[Setting]:

@@ -7,8 +7,10 @@ share nothing but the memory. A single replication takes all processors as threa
 
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from threading import Thread
 from typing import TYPE_CHECKING
 
 from experiments.language import say
@@ -34,13 +36,26 @@ def pool(workers: int) -> "_ReusablePoolExecutor":
     """The worker processes; the first call starts them, and they load the engine at once."""
     from joblib.externals.loky import get_reusable_executor
 
-    STARTED[0] = get_reusable_executor(workers, timeout=IDLE, initializer=load, env=ONE_THREAD_EACH)
+    STARTED[0] = get_reusable_executor(workers, timeout=IDLE, initializer=serve, env=ONE_THREAD_EACH)
     return STARTED[0]
 
 
+def serve() -> None:
+    """Begins a worker: it loads the engine, and ends as soon as whoever started it is dead."""
+    Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
+    load()
+
+
 def load() -> None:
-    """Loads the engine in a worker."""
+    """Loads the engine."""
     import_module(ENGINE)
+
+
+def end_with(parent: int) -> None:
+    """Ends this process when its parent has ended, whatever it is doing."""
+    while os.getppid() == parent:
+        time.sleep(1)
+    os._exit(1)
 
 
 def begin(words: Sequence[str]) -> None:

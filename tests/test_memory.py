@@ -12,6 +12,7 @@ from experiments.basis import Point
 from experiments.memory import needed
 from experiments.run import run
 from sim.schema import ConfigError
+from tests.figures import record_figure
 
 MIB = 2**20
 
@@ -82,7 +83,7 @@ print(needed(points(n), False, 1), 1024 * resource.getrusage(resource.RUSAGE_SEL
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", ["150000", "600000"])
+@pytest.mark.parametrize("size", ["150000", "300000", "600000"])
 @pytest.mark.parametrize("names", ["direct", "direct,dealer_4s"])
 @pytest.mark.parametrize("rivals", ["0", "2"])
 @pytest.mark.parametrize("network", ["small_world", "scale_free"])
@@ -91,4 +92,5 @@ def test_the_estimate_is_within_fifteen_per_cent_of_the_peak(size: str, names: s
     for _ in range(2):  # what is compiled in the first process takes memory of its own, and is there for the second
         told = subprocess.run(words, capture_output=True, text=True, check=True, cwd=Path(__file__).parent.parent).stdout
     estimate, peak = map(float, told.split())
+    record_figure("estimates within 15 % of the peak", 1)
     assert estimate == pytest.approx(peak, rel=0.15)

@@ -24,6 +24,7 @@ from experiments.parts import Damaged, read_part, whole, write_part
 from experiments.rows import points_table
 from experiments.store import Store, part_name
 from sim.schema import ConfigError
+from tests.figures import record_figure
 from tests.test_compare import made_up
 from tests.test_compare import points as points_by_name
 
@@ -131,21 +132,35 @@ def test_a_damaged_replication_is_set_aside_and_lived_again_alone(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("merged", [False, True])
-def test_of_300_flips_and_100_cuts_none_is_silent(merged: bool, tmp_path: Path) -> None:
+@pytest.mark.parametrize("files", ["parts", "merged parts", "points", "manifest"])
+def test_of_300_flips_and_100_cuts_none_is_silent(files: str, tmp_path: Path) -> None:
     store, rng = filled(tmp_path), random.Random(1)
-    if merged:
+    store.open({"layout": LAYOUT}, {}, points_table(list(points_by_name(names=("direct",), bases=("format",)).values())))
+    store.close()
+    if files == "merged parts":
         store.compact()
-    every = sorted(path for table in ("outcomes", "stocks", "flows", "books", "daily") for path in (tmp_path / table).iterdir())
+    every = {"points": [tmp_path / "points.parquet"], "manifest": [tmp_path / "manifest.json"]}.get(
+        files, sorted(path for table in ("outcomes", "stocks", "flows", "books", "daily") for path in (tmp_path / table).iterdir())
+    )
     for k in range(400):
         path = rng.choice(every)
         raw = path.read_bytes()
         bad = bytearray(raw)
         bad[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
         path.write_bytes(bytes(bad) if k < 300 else raw[: rng.randrange(len(raw))])
-        with pytest.raises(Damaged):
-            read_part(path)
+        with pytest.raises((Damaged, ConfigError), match="is damaged"):
+            store.manifest() if files == "manifest" else read_part(path)
         path.write_bytes(raw)
+    for what, found in ((f"flips and cuts of {files} found", 400), ("read as good", 0)):
+        record_figure(what, found)
+
+
+def test_a_file_that_was_not_finished_counts_for_nothing(tmp_path: Path) -> None:
+    store = filled(tmp_path, 2)
+    store.compact()
+    (path,) = (tmp_path / "outcomes").iterdir()
+    path.rename(path.with_suffix(".0a1b2c3d.tmp"))
+    assert store.ledger() == {}
 
 
 # ---- merging -----------------------------------------------------------------------------------------------------------
@@ -242,6 +257,7 @@ def test_no_claim_of_fifty_killed_holders_needs_unlocking(tmp_path: Path) -> Non
             other.send_signal(signal.SIGKILL)
             other.wait()
         assert claims.take(f"r{k}")
+    record_figure("holders killed, whose claims were free at once", 50)
 
 
 def test_a_replication_that_another_process_lives_is_waited_for(tmp_path: Path) -> None:

@@ -328,6 +328,9 @@ def test_shards_together_are_the_whole(tmp_path: Path, capsys: pytest.CaptureFix
     said(capsys, *SWEEP, f"results={tmp_path}/r")
     assert rows_of(tmp_path / "r") == rows_of(tmp_path / "whole")
     assert "needs --shard" in complaint(capsys, "worker", *SWEEP[1:])
+    for verb, word in (("sensitivity", "method=morris"), ("map", "x=strategy.pull")):
+        assert f"Give the same funnel {verb} command" in complaint(capsys, "worker", word, "--shard", "1/2", f"results={tmp_path}/s")
+        assert f"Give the same funnel {verb} command" in complaint(capsys, verb, word, "shard=1/2", f"results={tmp_path}/s")
 
 
 @pytest.mark.parametrize("engine", ["loky", "dask"])

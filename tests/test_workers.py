@@ -8,6 +8,7 @@ import pytest
 from experiments import workers
 from experiments.cli import main
 from experiments.engines import Engine, answers
+from experiments.store import Store
 from sim import warm
 from sim.compiled import FOLDER
 from sim.schema import ConfigError
@@ -22,6 +23,29 @@ def test_what_a_dying_worker_had_in_hand_is_handed_out_again(tmp_path: Path) -> 
 
     assert sorted(answers(fragile, [(one,) for one in range(5)], Engine(workers=2))) == [0, 1, 2, 3, 4]
     assert (tmp_path / "died").exists()
+
+
+@pytest.mark.parametrize("engine", ["loky", "dask"])
+def test_a_comparison_is_the_same_on_every_engine(engine: str, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    if engine == "dask":
+        pytest.importorskip("distributed")
+    words = [
+        "compare",
+        "market.consumers=300",
+        "market.days=20",
+        "market.start_days=5",
+        "strategies=direct,agency",
+        "reps=2",
+        "report=false",
+    ]
+    for where in ("serial", engine):
+        assert main([*words, f"engine={where}", "workers=2", f"results={tmp_path}/{where}"]) == 0
+    for table in ("outcomes", "books", "journeys"):
+        one, other = (Store(tmp_path / where).read(table).to_pylist() for where in ("serial", engine))
+        assert str(one) == str(other)
+    capsys.readouterr()
+    assert main([*words, "engine=serial", "engine.address=tcp://a:1", f"results={tmp_path}/x"]) == 2
+    assert "it is the scheduler of engine=dask, not of engine=serial" in capsys.readouterr().err
 
 
 def test_workers_that_die_again_and_again_are_given_up() -> None:

@@ -147,6 +147,43 @@ PROMISES = (
     Promise("recovery", "Published durables refitted, and found again in the engine", of(
         "theory/test_recovery", "durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_so") + of(
         "test_theory", "p_and_q_of_a_durable_are_recovered")),
+    # ---- batches and files
+    Promise("batches", "Killed at any moment, no finished replication is lost, redone or counted twice", of(
+        "test_campaigns", "after_kills_of_drivers_nothing_is_lost_redone_or_counted_twice",
+        "after_kills_of_workers_nothing_is_lost_or_counted_twice")),
+    Promise("batches", "Thousands of points: loky and dask give the same table, near the ideal time, in flat memory", of(
+        "test_big_sweep", "loky_and_dask_give_the_same_table_whoever_is_killed")),
+    Promise("batches", "Ten thousand replications are read and compared in seconds", of(
+        "test_big_sweep", "ten_thousand_replications_are_read_and_compared")),
+    Promise("batches", "A finished batch answers at once and lives nothing again", of(
+        "test_sweep", "a_finished_sweep_lives_nothing_again") + of("test_big_sweep", "a_finished_sweep_answers_at_once")),
+    Promise("batches", "A folder belongs to one experiment: another scenario, engine or version is refused with what differs", of(
+        "test_campaigns", "of_fifty_edits_of_the_scenario_every_one_is_refused_with_what_differs") + of(
+        "test_store", "the_manifest_of_another_engine_is_refused_with_what_differs",
+        "the_folder_of_an_earlier_version_is_refused_and_says_what_to_do")),
+    Promise("batches", "Several processes in one folder live nothing twice", of(
+        "test_campaigns", "of_eight_processes_in_one_folder_none_lives_what_another_did")),
+    Promise("batches", "No lock ever needs unlocking by hand", of("test_store", "no_claim_of_fifty_killed_holders_needs_unlocking")),
+    Promise("batches", "A disk that fills up leaves no torn file, and the command goes on", of(
+        "test_campaigns", "a_disk_that_fills_up_at_any_size_leaves_no_torn_part")),
+    Promise("batches", "What is damaged is found, set aside and lived again alone", of(
+        "test_store", "of_300_flips_and_100_cuts_none_is_silent", "every_flipped_bit_is_found", "every_cut_is_found",
+        "a_manifest_of_which_any_byte_is_changed_or_cut_is_refused", "a_damaged_replication_is_set_aside_and_lived_again_alone")),
+    Promise("batches", "Memory is reckoned before it is taken", of(
+        "test_memory", "the_estimate_is_within_fifteen_per_cent_of_the_peak",
+        "more_people_than_fit_are_refused_before_anything_is_written")),
+    Promise("batches", "Sensitivity gives Ishigami's indices, a map the border of a known case", of(
+        "test_sensitivity", "ishigami_through_the_whole_path", "the_shares_of_ishigami_are_the_known_ones") + of(
+        "test_strategy_map", "the_border_is_where_it_is_known_to_be")),
+    # ---- input
+    Promise("input", "Hostile files are data: nothing runs, is written or shown", of(
+        "test_hostile", "of_200_hostile_files_none_runs_writes_or_shows_anything") + of(
+        "test_config", "a_hostile_or_broken_file_is_refused")),
+    Promise("input", "Wrong numbers and words are refused by their names", of(
+        "test_hostile", "of_200_wrong_values_every_one_is_refused_by_its_name_in_every_verb",
+        "a_wrong_setting_of_a_verb_is_answered_and_nothing_is_written", "a_strange_file_of_points_is_answered") + of(
+        "test_config", "a_wrong_word_is_answered_with_one_clear_sentence")),
+    Promise("input", "No cell of an exported table is a formula", of("test_sweep", "no_cell_is_a_formula")),
 )  # fmt: skip
 
 

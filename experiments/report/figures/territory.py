@@ -41,7 +41,7 @@ def draw(ground: Territory, labels: Mapping[str, str], about: Mapping[str, str],
     for k, name in enumerate([*labels, None]):
         mark(axes, ground, k if name else -1, name, hues)
     for k, name in enumerate(labels):
-        name_region(axes, ground, k, labels[name], on(hues[name]))
+        name_region(axes, ground, k, labels[name], hues[name])
     for axis, key in ((axes.xaxis, ground.keys[0]), (axes.yaxis, ground.keys[1])):
         axis.set_label_text(named(key, language), color=INK)
     axes.tick_params(length=0, labelsize=SMALL)
@@ -49,7 +49,7 @@ def draw(ground: Territory, labels: Mapping[str, str], about: Mapping[str, str],
     shares = {name: float((ground.wins == k).mean()) for k, name in enumerate(labels)}
     told = key_of(axes, shares, labels, hues, float((ground.wins < 0).mean()), language)
     finding = capital(say("strategy_map", "joint", language).join(told)) + say("strategy_map", "stop", language)
-    return Drawing("strategy_map", finding, say("strategy_map", "subtitle", language, **about), finding, figured)
+    return Drawing("strategy_map", finding, capital(say("strategy_map", "subtitle", language, **about)), finding, figured)
 
 
 def outer(low: float, high: float, n: int) -> tuple[float, float]:
@@ -80,8 +80,8 @@ def name_region(axes: object, ground: Territory, k: int, label: str, colour: str
     far = distance_transform_edt(np.pad(ground.wins == k, 1))[1:-1, 1:-1]
     if far.max() >= BROAD / 2 * ground.wins.shape[0]:
         place = np.unravel_index(far.argmax(), far.shape)
-        box = {"facecolor": "none", "edgecolor": "none"}
-        axes.text(*at(ground, place), label, color=colour, ha="center", va="center", fontweight="bold", fontsize=11, bbox=box, zorder=5)
+        box = {"facecolor": colour, "edgecolor": "none", "pad": 2}
+        axes.text(*at(ground, place), label, color=on(colour), ha="center", va="center", fontweight="bold", fontsize=11, bbox=box, zorder=5)
 
 
 def named(key: str, language: str) -> str:
