@@ -93,10 +93,15 @@ def dispatched() -> str:
     return " ".join(name for name in __cpu_dispatch__ if __cpu_features__[name])
 
 
+PLAIN_NUMPY = {"NPY_DISABLE_CPU_FEATURES": dispatched()}
+GENERIC = {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""}
+OLD_LIBRARY = {"GLIBC_TUNABLES": "glibc.cpu.hwcaps=-FMA,-FMA4,-AVX2"}  # exponentials and logarithms without fused multiplication
 KINDS = {
     "another run": {},
-    "NumPy without extensions": {"NPY_DISABLE_CPU_FEATURES": dispatched()},
-    "a generic processor": {"NUMBA_CPU_NAME": "generic", "NUMBA_CPU_FEATURES": ""},
+    "NumPy without extensions": PLAIN_NUMPY,
+    "a generic processor": GENERIC,
+    "a C library without FMA": OLD_LIBRARY,
+    "all three": PLAIN_NUMPY | GENERIC | OLD_LIBRARY,
 }
 
 
