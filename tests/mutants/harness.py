@@ -113,16 +113,17 @@ class Copy:
     def failing(self, stage: str, tests: Sequence[str], kernels: Path) -> str | None:
         """The first test that fails, or None."""
         words = ["-m", "pytest", "-q", "-x", "-n", "0", "--tb=no", "-rfE", "-p", "no:cacheprovider", *tests]
-        try:
-            done = self.python(words, kernels, PATIENCE[stage], **({"NUMBA_DISABLE_JIT": "1"} if stage == RULES else {}))
-        except subprocess.TimeoutExpired:
-            return "a test that does not end"
-        if done.returncode == 0:
-            return None
-        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
-        if not failed:
-            raise RuntimeError(f"pytest {' '.join(tests)} fell over:\n{done.stdout}\n{done.stderr}")
-        return failed[1]
+        environment = {"NUMBA_DISABLE_JIT": "1"} if stage == RULES else {}
+        for _ in range(2):  # a compiler that falls over for want of memory is asked once more
+            try:
+                done = self.python(words, kernels, PATIENCE[stage], **environment)
+            except subprocess.TimeoutExpired:
+                return "a test that does not end"
+            if done.returncode == 0:
+                return None
+            if failed := re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M):
+                return failed[1]
+        return "a crash"
 
     def judge(self, change: Change) -> Verdict:
         """Which stage and test find the change, if any, and how long that took."""
