@@ -55,7 +55,7 @@ INTENSITY = "strategy.touchpoints.{}.intensity"
 EXPOSURES = ("exposure", "video", "search", "event")
 # what may be any number: what drives people, not what makes one wait for another or changes what drives them while they live
 FREE = ("market.waits.", "market.drivers.", "market.meeting.", "market.search.", "market.personas.", "market.need.mean",
-        "market.need.shape", "market.frailty", "strategy.touchpoints.", "strategy.skill.", "strategy.attributes.",
+        "market.need.shape", "market.frailty", "strategy.touchpoints.", "strategy.attributes.",
         "strategy.list_price")  # fmt: skip
 
 

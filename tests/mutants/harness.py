@@ -17,6 +17,7 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from queue import SimpleQueue
 from tempfile import TemporaryDirectory
@@ -29,6 +30,7 @@ from tests.mutants.changes import ROOT, Change
 RULES, LIVES, GOLDEN = "rules", "lives", "golden"
 ROOMS = ("sim", "scenarios", "experiments", "tests")
 PATIENCE = {RULES: 180, LIVES: 900, GOLDEN: 300}  # seconds after which a test that does not end has failed
+Verdict = dict[str, str | int | None]  # stage and test that find a change, None where none does, and the seconds that it took
 COMPILE = "from sim.warm import whole; whole()"
 
 
@@ -38,11 +40,11 @@ def covering() -> dict:
     return yaml.safe_load(Path(__file__).with_name("covering.yaml").read_text(encoding="utf-8"))
 
 
-def tests_against(change: Change) -> dict[str, list[str]]:
+def against(change: Change) -> dict[str, list[str]]:
     """The tests of each stage."""
     named = covering()
-    mine = {stage: named[stage].get(change.file, []) for stage in (RULES, LIVES)}
-    return {RULES: named[RULES]["every"] + mine[RULES], LIVES: mine[LIVES] + named[LIVES]["every"], GOLDEN: named[GOLDEN]}
+    parts = {stage: [named[stage].get(part, []) for part in ("every", change.file, "then")] for stage in (RULES, LIVES)}
+    return {stage: list(chain.from_iterable(tests)) for stage, tests in parts.items()} | {GOLDEN: named[GOLDEN]}
 
 
 # ---- what a change reaches -------------------------------------------------------------------------------------------
@@ -111,22 +113,23 @@ class Copy:
     def failing(self, stage: str, tests: Sequence[str], kernels: Path) -> str | None:
         """The first test that fails, or None."""
         words = ["-m", "pytest", "-q", "-x", "-n", "0", "--tb=no", "-rfE", "-p", "no:cacheprovider", *tests]
-        try:
-            done = self.python(words, kernels, PATIENCE[stage], **({"NUMBA_DISABLE_JIT": "1"} if stage == RULES else {}))
-        except subprocess.TimeoutExpired:
-            return "a test that does not end"
-        if done.returncode == 0:
-            return None
-        failed = re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M)
-        if not failed:
-            raise RuntimeError(f"pytest {' '.join(tests)} fell over:\n{done.stdout}\n{done.stderr}")
-        return failed[1]
+        environment = {"NUMBA_DISABLE_JIT": "1"} if stage == RULES else {}
+        for _ in range(2):  # a compiler that falls over for want of memory is asked once more
+            try:
+                done = self.python(words, kernels, PATIENCE[stage], **environment)
+            except subprocess.TimeoutExpired:
+                return "a test that does not end"
+            if done.returncode == 0:
+                return None
+            if failed := re.search(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.M):
+                return failed[1]
+        return "a crash"
 
-    def judge(self, change: Change) -> dict:
+    def judge(self, change: Change) -> Verdict:
         """Which stage and test find the change, if any, and how long that took."""
         begun, test, stage = time.monotonic(), None, None
         with self.changed(change) as kernels:
-            for stage, tests in tests_against(change).items():
+            for stage, tests in against(change).items():
                 if test := self.failing(stage, tests, kernels):
                     break
         return {"stage": stage if test else None, "test": test, "seconds": round(time.monotonic() - begun)}
@@ -137,23 +140,29 @@ class Copy:
 
 def kept(change: Change, folder: Path) -> Path:
     """The file of a change's verdict; another engine, change or test has another."""
-    digest = hashlib.sha256(f"{ENGINE} {change} {tests_against(change)}".encode())
-    for file in sorted({test.partition("::")[0] for tests in tests_against(change).values() for test in tests} | {"tests/worlds.py"}):
+    digest = hashlib.sha256(f"{ENGINE} {change} {against(change)}".encode())
+    for file in sorted({test.partition("::")[0] for tests in against(change).values() for test in tests} | {"tests/worlds.py"}):
         digest.update((ROOT / file).read_bytes())
     return folder / f"{digest.hexdigest()[:16]}.json"
 
 
-def verdicts(changes: Sequence[Change], folder: Path, workers: int = 1) -> list[dict]:
-    """What became of each change; those whose verdict is kept are not tried again."""
+def judged(change: Change, folder: Path) -> Verdict | None:
+    """What became of a change, or None where it has not been tried."""
+    path = kept(change, folder)
+    return json.loads(path.read_text("utf8")) if path.exists() else None
+
+
+def try_all(changes: Sequence[Change], folder: Path, workers: int = 1) -> None:
+    """Tries those changes whose verdict is not kept, each worker in a copy of its own."""
     folder.mkdir(parents=True, exist_ok=True)
     left = [change for change in changes if not kept(change, folder).exists()]
-    if left:
-        with TemporaryDirectory(prefix="mutants-") as scratch, ThreadPoolExecutor(workers) as pool:
-            copies: SimpleQueue[Copy] = SimpleQueue()
-            for copy in pool.map(Copy, [Path(scratch) / str(k) for k in range(min(workers, len(left)))]):
-                copies.put(copy)
-            list(pool.map(lambda change: settle(change, copies, folder), left))
-    return [json.loads(kept(change, folder).read_text("utf8")) for change in changes]
+    if not left:
+        return
+    with TemporaryDirectory(prefix="mutants-") as scratch, ThreadPoolExecutor(workers) as pool:
+        copies: SimpleQueue[Copy] = SimpleQueue()
+        for copy in pool.map(Copy, [Path(scratch) / str(k) for k in range(min(workers, len(left)))]):
+            copies.put(copy)
+        list(pool.map(lambda change: settle(change, copies, folder), left))
 
 
 def settle(change: Change, copies: SimpleQueue, folder: Path) -> None:
