@@ -127,8 +127,7 @@ PROMISES = (
         "theory/test_recovery", "cumulative_incidence_is_shared_as_the_hazards_are")),
     Promise("recovery", "A logit of meetings finds what closes", of("theory/test_recovery", "a_logit_of_meetings_finds_what_closes")),
     Promise("recovery", "Published durables refitted, and found again in the engine", of(
-        "theory/test_recovery", "durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_so") + of(
-        "test_theory", "p_and_q_of_a_durable_are_recovered")),
+        "theory/test_recovery", "durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_so")),
 )  # fmt: skip
 
 
