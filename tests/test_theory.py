@@ -1,6 +1,12 @@
 """The engine against theory, by configuration alone: scenarios/theory/ switches the model down to what theory knows.
 
 Tolerances follow from the sampling error (worlds.agrees); seeds are pinned; the family-wise chance of a false alarm is 1e-4.
+
+Absorbing chains: Kemeny & Snell 1960, Finite Markov Chains. Competing exits: Prentice et al. 1978, doi:10.2307/2530374. Frailty: Vaupel,
+Manton & Stallard 1979, doi:10.2307/2061224. Diffusion: Bass 1969, doi:10.1287/mnsc.15.5.215. The desk serves in bulk, once a day: Bailey
+1954, J. R. Statist. Soc. B 16, 80-87. Frequency and reach: Ehrenberg 1959, doi:10.2307/2985810; duplication: Goodhardt & Ehrenberg 1969,
+Journal of Marketing Research 6, 169-178. Adstock: Broadbent 1979, Journal of the Market Research Society 21, 139-166. The bargain: Nash
+1950, doi:10.2307/1907266. The logit: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x. Cars as a renewal process: Cox 1962, Renewal Theory.
 """
 
 import math
