@@ -43,7 +43,7 @@ DIAGNOSES = {
     ),
     "answering_desks": ("see answering."),
     "skill_discovery": (
-        "half of those who buy meet a salesperson first when they already consider or have decided, where discovery has no task (249 of "
+        "half of those who buy meet a salesperson first when they already consider or have decided, where discovery has no task (266 of "
         "537 buyers in two lives met one by INTEREST, or earlier). Full desks are not it (row skill_discovery_desks). Missing: a "
         "discovery that shortens or repairs later tasks beyond the fit it adds."
     ),

@@ -179,8 +179,8 @@ ROWS = (
     ),
     Fact("answering", "Sales of leads, best against worst answering network", (1.3, 1.6), "ratio", ANSWERS, m.sold_against("best", "worst"),
          "L07"),
-    Fact("answering_desks", "The same where no desk is ever full", (1.3, 1.6), "ratio", never_full(ANSWERS), m.sold_against("best", "worst"),
-         "L07"),
+    Fact("answering_desks", "The same where no desk is ever full", (1.3, 1.6), "ratio", never_full(ANSWERS),
+         m.sold_against("best", "worst"), "L07"),
     *(
         Fact(f"skill_{task}", f"Sales added by one standard deviation of {task}", (0.08, 0.25), "share",
              {"base": DEALERS, "more": Arm("dealer_4s", (f"strategy.skill.{task}=1",))}, m.gain("orders"), "S06")
