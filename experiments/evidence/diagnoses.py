@@ -19,6 +19,10 @@ DIAGNOSES = {
         "the band is of combustion cars; C15's service visits are halved here for electric ones, which is an assumption. Row "
         "aftersales_combustion has them in full."
     ),
+    "aftersales_combustion": (
+        "the band is of dealers in the United States (NADA); of China the same source says above 1 in 2024, when new cars lost money. "
+        "Here cars earn dealers less than there and more than that."
+    ),
     "aftersales_war": (
         "dealers here make no offer below what a car costs them, so their margin on cars cannot turn negative. Missing: cars pushed "
         "on dealers are sunk and cost capital every day, and a rebate is paid on a volume target, so that the next car may be sold at "
