@@ -5,7 +5,7 @@ from sim import FunnelModel, simulate, Stage
 
 from typing import Any
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["FunnelModel", "Scenario", "Stage", "simulate", "start_up"]
 
 HOMES = {

@@ -83,7 +83,7 @@ BRAND = np.dtype(
         ("plan", record_type(Strategy)), ("terms", record_type(Terms), (3,)), ("touch", record_type(Touchpoint), (CLOCKED,)),
         ("list_price", "f8", (3,)), ("expected_price", "f8", (3,)), ("mean_paid", "f8", (3,)),
         ("paid_fen", "i8", (3,)), ("paid_cars", "i8", (3,)),
-        ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("met", "i8"), ("bought", "i8"),
+        ("visits", "i8", (3, HALF_YEAR)), ("weekday", "i8", (7,)), ("since", "i4"), ("met", "i8"), ("bought", "i8"),
         ("learnt", "f8"), ("complaints", "f8", (LONGEST_LAG + 1,)),
         ("partnered", "f8"), ("message", "f8", (len(PERSONAS),)), ("journeys", "f8"),
         ("attributes", "f8", (4,)), ("pipeline", "f8", (LONGEST_LAG + 1, 4)), ("planned", "f8", (CLOCKED,)), ("bought_hours", "f8"),

@@ -151,9 +151,11 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
     starts, friends = befriend(people["id"].copy(), people["city"], talk.network, talk.degree, talk.rewiring, luck, scenario.ties)
     minds = draw_minds(market, people, luck, first, len(scenario.strategies), threads)
     b = minds.shape[0]
+    brands = readable(np.zeros(b, BRAND))
+    brands["since"] = first
     return World(
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,
-        brands=readable(np.zeros(b, BRAND)), outlets=readable(np.zeros(0, OUTLET)), staff=readable(np.zeros(0, STAFF)),
+        brands=brands, outlets=readable(np.zeros(0, OUTLET)), staff=readable(np.zeros(0, STAFF)),
         starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
         rate=np.zeros((b, 2, CLOCKED)), rate_before=np.zeros((b, 2, CLOCKED)),
             days_between=np.full((b, 2, CLOCKED), np.inf), days_between_before=np.full((b, 2, CLOCKED), np.inf),

@@ -12,7 +12,7 @@ from sim.books import CUSTOMER, MAKER, PURPOSE, RETAILER, carry, fen
 from sim.goodwill import chill, fading, fast_now, slow_now, warm
 from sim.network import access
 from sim.people import age_quantile, hazard_by_age, season
-from sim.records import BRAND, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, LEDGER, MIND, MONTH, NO_CAR, OUTLET, PERSON, RIVAL, STAFF
+from sim.records import BRAND, HALF_YEAR, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, LEDGER, MIND, MONTH, NO_CAR, OUTLET, PERSON, RIVAL, STAFF
 from sim.rules import answering, consideration, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.scenario import (
     FORMATS,
@@ -394,6 +394,29 @@ def test_a_part_of_a_meeting_is_carried_to_the_next_day() -> None:
         held.append(room.copy())
     assert np.sum(held, axis=0).tolist() == [24.0, 0.0] and set(np.array(held)[:, 0]) == {2.0, 3.0}
     assert drives.tolist() == [12.0, 12.0]
+
+
+WEEK = (2, 3, 1, 4, 5, 11, 9)  # visits by weekday
+
+
+@pytest.mark.parametrize("since", [0, -3, -180])
+def test_the_background_keeps_the_week_of_the_visits_from_the_first_week_on(since) -> None:
+    """Every weekday is judged by how often it was lived, so that no day of a running week counts for more."""
+    brand = np.rec.array(np.zeros(1, BRAND))
+    brand["since"] = since
+    for day in range(since + 1, since + 400):
+        queueing.forget_oldest(np.rec.array(np.zeros(0, OUTLET)), brand, day)
+        brand[0].visits[day % 3, day % HALF_YEAR] += WEEK[day % 7]
+        brand[0].weekday[day % 7] += WEEK[day % 7]
+        lived = range(max(since + 1, day - HALF_YEAR + 1), day + 1)
+        mean = sum(WEEK[back % 7] for back in lived) / len(lived)
+        assert queueing.rhythm_of(brand[0], day) == pytest.approx(WEEK[day % 7] / mean, rel=1e-12)
+        if day >= since + 7 and (day - since) % 7 == 0:
+            assert mean == 5.0
+
+
+def test_without_visits_no_weekday_stands_out() -> None:
+    assert queueing.rhythm_of(np.rec.array(np.zeros(1, BRAND))[0], 5) == 1.0
 
 
 # ---- stock and money -----------------------------------------------------------------------------------------------------

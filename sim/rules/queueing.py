@@ -29,7 +29,7 @@ def expect_background(of_tier, outlet, brand, day, weight):
     """Mean arrivals today of the unsimulated twins of this outlet's visitors.
 
     The outlet's share of its tier's visits over half a year (before, its share of the tier's people) x the tier's
-    simulated visits a day over 28 days, on the week's rhythm x (weight - 1).
+    simulated visits a day over 28 days, on the week's rhythm (`rhythm_of`) x (weight - 1).
     """
     lived = min(day - outlet.since, HALF_YEAR)
     recent = 0
@@ -37,11 +37,18 @@ def expect_background(of_tier, outlet, brand, day, weight):
         recent += brand.visits[outlet.tier, (day - back) % HALF_YEAR]
     observed = outlet.recent / of_tier if of_tier > 0 else outlet.share
     share = (lived * observed + (HALF_YEAR - lived) * outlet.share) / HALF_YEAR
-    week = 0
+    return share * recent / MONTH * rhythm_of(brand, day) * (weight - 1.0)
+
+
+@njit
+def rhythm_of(brand, day):
+    """Visits on a day like today against the mean day, both over the half year through today; each weekday by how often it was lived."""
+    lived = min(day - brand.since, HALF_YEAR)
+    visits = 0
     for weekday in range(7):
-        week += brand.weekday[weekday]
-    rhythm = 7.0 * brand.weekday[day % 7] / week if week > 0 else 1.0
-    return share * recent / MONTH * rhythm * (weight - 1.0)
+        visits += brand.weekday[weekday]
+    like_today = (lived + 6) // 7
+    return brand.weekday[day % 7] * lived / (like_today * visits) if visits > 0 else 1.0
 
 
 @njit
@@ -138,6 +145,7 @@ def forget_oldest(outlets, brands, day):
     """The day half a year ago, and the sales of a month ago, leave the memory that forecasts are made of."""
     for b in range(brands.size):
         for tier in range(3):
+            brands[b].weekday[day % 7] -= brands[b].visits[tier, day % HALF_YEAR]  # half a year is 26 weeks: the same weekday
             brands[b].visits[tier, day % HALF_YEAR] = 0
     for o in range(outlets.size):
         outlets[o].recent -= outlets[o].visits[day % HALF_YEAR]
