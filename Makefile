@@ -49,7 +49,7 @@ lab-figures: .venv/.ready-dev ## the gallery's answers and what more of each lev
 coverage: .venv/.ready-dev ## what is required and what shows it, into docs/coverage.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m experiments.coverage docs/coverage.md
 
-evidence: .venv/.ready-dev ## every promise tested and every fact measured, into docs/evidence.md (hours; facts go on where they stopped)
+evidence: .venv/.ready-dev ## every promise tested and every fact measured, into docs/evidence.md (the facts take 20 minutes, all tests longer; both go on where they stopped)
 	-.venv/bin/python -m pytest -q -m "" --evidence results/evidence/tests.json
 	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1 tests=results/evidence/tests.json
 

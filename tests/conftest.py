@@ -14,12 +14,10 @@ from pathlib import Path
 import pytest
 
 from bench.served import Server, serving
-from experiments.evidence.promises import PROMISES
+from experiments.evidence.promises import SHOWN
 from experiments.parts import write_text
 from sim.compiled import ENGINE
 from tests.figures import KEPT
-
-SHOWN = {test for promise in PROMISES for test in promise.tests}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

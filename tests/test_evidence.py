@@ -15,6 +15,7 @@ from experiments.evidence.promises import BROKEN, HOLDS, NOT_RUN, PROMISES, QUIC
 from experiments.intervals import Interval
 from sim.replication import TOLD
 from sim.stages import Stage
+from tests import conftest
 
 PAGE = Path(__file__).resolve().parent.parent / "docs" / "evidence.md"
 U, A, I, C = Stage.UNAWARE, Stage.AWARE, Stage.INTEREST, Stage.CONSIDERATION  # noqa: E741
@@ -104,6 +105,19 @@ def test_a_promise_shows_its_figures_counts_added_up_and_words_once() -> None:
     line = promises.row(promise, record["tests"])
     assert "[a](../tests/test_x.py); [b](../tests/test_x.py)" in line
     assert "3 cases, 0 failed; 12 comparisons, worst 1.5 standard errors; lives: 30; said: so" in line
+
+
+def test_tests_that_have_passed_are_not_run_again_until_a_line_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended(name: str, outcome: str) -> SimpleNamespace:
+        return SimpleNamespace(nodeid=name, outcome=outcome, when="call", duration=1.0, user_properties=[("figures", [["lives", 10]])])
+
+    first = conftest.Writer(tmp_path / "tests.json")
+    for name, outcome in (("a", "passed"), ("b", "failed")):
+        first.pytest_runtest_logreport(ended(name, outcome))
+    again = conftest.Writer(tmp_path / "tests.json")
+    assert first.passed() == again.passed() == {"a"} and again.lived["tests"]["b"]["outcome"] == "failed"
+    monkeypatch.setattr(conftest, "every_line", lambda: "another")
+    assert conftest.Writer(tmp_path / "tests.json").passed() == set()
 
 
 # ---- the campaign ------------------------------------------------------------------------------------------------------

@@ -1,6 +1,12 @@
 """The engine against theory, by configuration alone: scenarios/theory/ switches the model down to what theory knows.
 
 Tolerances follow from the sampling error (worlds.agrees); seeds are pinned; the family-wise chance of a false alarm is 1e-4.
+
+Absorbing chains: Kemeny & Snell 1960, Finite Markov Chains. Competing exits: Prentice et al. 1978, doi:10.2307/2530374. Frailty: Vaupel,
+Manton & Stallard 1979, doi:10.2307/2061224. Diffusion: Bass 1969, doi:10.1287/mnsc.15.5.215. The desk serves in bulk, once a day: Bailey
+1954, J. R. Statist. Soc. B 16, 80-87. Frequency and reach: Ehrenberg 1959, doi:10.2307/2985810; duplication: Goodhardt & Ehrenberg 1969,
+Journal of Marketing Research 6, 169-178. Adstock: Broadbent 1979, Journal of the Market Research Society 21, 139-166. The bargain: Nash
+1950, doi:10.2307/1907266. The logit: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x. Cars as a renewal process: Cox 1962, Renewal Theory.
 """
 
 import math
@@ -161,14 +167,16 @@ def test_adoption_is_the_bass_curve_within_the_band() -> None:
     n, days = result.scenario.market.consumers, result.scenario.market.days
     p, q = coefficients(result)
     curve = closed_form(np.arange(days + 1), p, q)
-    of_a_day = np.abs(daily_chain(p, q, n, days)[0] - curve).max()  # O(dt): what steps of a day do to the curve
-    assert of_a_day < 0.01
+    mean, se = daily_chain(p, q, n, days)  # who hears of it tells others: up to 1.6 times the error of a share of independent people
+    of_a_day = np.abs(mean - curve).max()  # O(dt): what steps of a day do to the curve
+    assert of_a_day < 0.01 and (se <= 2 * share_se(curve, n)).all()
     adopted = 1 - result.stocks[:, 0, UNAWARE] / n
-    assert (np.abs(adopted - curve) <= 4 * share_se(curve, n) + of_a_day).all()
+    assert (np.abs(adopted - curve) <= Z * se + of_a_day).all()
 
 
 def test_the_s_curve_peaks_when_bass_says() -> None:
-    result = lived("bass")
+    """Within 5 %, of which a day's steps take .7; the fitted peak of so many people has a standard error of .75 % (of 1,000 chains)."""
+    result = lived("bass", "market.consumers=120000")
     n, days = result.scenario.market.consumers, result.scenario.market.days
     p, q = coefficients(result)
     adopted = 1 - result.stocks[:, 0, UNAWARE] / n
@@ -176,27 +184,6 @@ def test_the_s_curve_peaks_when_bass_says() -> None:
     assert math.log(q_seen / p_seen) / (p_seen + q_seen) == pytest.approx(math.log(q / p) / (p + q), rel=0.05)
     quarter = np.add.reduceat(np.diff(adopted), np.arange(0, days, 30))
     assert abs((np.argmax(quarter) + 0.5) * 30 - math.log(q / p) / (p + q)) < 45  # the fullest month is the one of the peak or next to it
-
-
-# annual p and q of three durables (Bass 1969, table 1)
-DURABLES = {"room air conditioners": (0.0094, 0.3748), "colour television": (0.0185, 0.6159), "clothes dryers": (0.0136, 0.3267)}
-
-
-@pytest.mark.parametrize("name", DURABLES)
-def test_p_and_q_of_a_durable_are_recovered(name: str) -> None:
-    p, q = DURABLES[name]
-    year = 60  # days that stand for one; the steps of q / 60 a day cost .3 % of q
-    days = 14 * year
-    result = lived(
-        "bass", f"strategy.touchpoints.video.intensity={p / year}", f"market.word_of_mouth.talk={q / year}",
-        f"market.days={days}", "market.consumers=10000",
-    )  # fmt: skip
-    years = np.arange(0, days + 1, year)
-    adopted = 1 - result.stocks[years, 0, UNAWARE] / result.scenario.market.consumers
-    (p_seen, q_seen), _ = curve_fit(closed_form, years / year, adopted, p0=(0.03, 0.38))
-    print(f"{name}: p {p_seen:.4f} for {p}, q {q_seen:.4f} for {q}")
-    assert p_seen == pytest.approx(p, rel=0.2)
-    assert q_seen == pytest.approx(q, rel=0.1)
 
 
 # ---- the daily service desk ----------------------------------------------------------------------------------------------
@@ -276,13 +263,13 @@ def test_the_line_at_night_is_distributed_as_the_chain_says(desks) -> None:
     _, seen, exact = desks
     for length in range(7):
         off = (seen["line"] == length).mean(axis=1) - np.array([one["line"][length] for one in exact])
-        agrees(f"P(line = {length})", off.mean(), 0.0, over_desks(off)[1], 0.04)
+        agrees(f"P(line = {length})", off.mean(), 0.0, over_desks(off)[1], 0.04, of=off.size)
 
 
 def test_the_mean_line_is_the_chains(desks) -> None:
     _, seen, exact = desks
     off = seen["line"].mean(axis=1) - np.array([one["line"] @ np.arange(one["line"].size) for one in exact])
-    agrees("mean line", off.mean(), 0.0, over_desks(off)[1], 0.15)
+    agrees("mean line", off.mean(), 0.0, over_desks(off)[1], 0.15, of=off.size)
 
 
 def test_the_desk_loses_as_many_visitors_as_the_chain_says(desks) -> None:
@@ -290,14 +277,14 @@ def test_the_desk_loses_as_many_visitors_as_the_chain_says(desks) -> None:
     lost = np.array([1 - one["met"] / one["arrivals"] for one in exact])
     off = seen["leaves queue"] - lost * seen["arrives"]  # a ratio estimate, linear in what each desk lived
     mean, se = over_desks(off / seen["arrives"].mean())
-    agrees("abandoned share", mean, 0.0, se, 0.02)
+    agrees("abandoned share", mean, 0.0, se, 0.02, of=off.size)
 
 
 def test_whoever_is_met_has_waited_as_long_as_the_chain_says(desks) -> None:
     result, seen, exact = desks
     wait = np.array([one["waited"] / one["met"] for one in exact])
     mean, se = over_desks((seen["waited"] - wait * seen["meets"]) / seen["meets"].mean())
-    agrees("mean wait", mean, 0.0, se, 0.05)
+    agrees("mean wait", mean, 0.0, se, 0.05, of=wait.size)
     assert result.daily["waited"].sum() == seen["waited"].sum()
 
 
@@ -314,7 +301,9 @@ def test_a_desk_without_simulated_twins_lives_the_same_law() -> None:
     exact = desk_theory(100_000, visitors / 100_000, 3, 0.3, 400)
     print(f"visitors a day {visitors:.3f}; lost {lost / come:.4f} for {1 - exact['met'] / exact['arrivals']:.4f};"
           f" wait {waited / met:.4f} for {exact['waited'] / exact['met']:.4f}")  # fmt: skip
-    assert day["background_arrivals"].sum() == pytest.approx(3 * day["arrivals"].sum(), rel=0.02)
+    twins = 3 * day["arrivals"].sum()
+    noise = math.sqrt(twins + 2 * 28 / 3 * 3 * twins / day.size)  # Poisson, and the four weeks at either end that are remembered
+    agrees("people not simulated against simulated ones", day["background_arrivals"].sum() / twins, 1.0, noise / twins, 0.03)
     assert lost / come == pytest.approx(1 - exact["met"] / exact["arrivals"], abs=0.02)
     assert waited / met == pytest.approx(exact["waited"] / exact["met"], abs=0.1)
     assert day["abandoned"].sum() / day["arrivals"].sum() == pytest.approx(lost / come, abs=0.015)  # the simulated see the same desk

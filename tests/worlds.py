@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 
 import numpy as np
-from scipy.special import ndtri
+from scipy.special import ndtri, stdtrit
 
 from experiments import load
 from experiments.dictionary import written
@@ -134,17 +134,21 @@ def fingerprints(result: Result) -> dict[str, str]:
     return {name: bits(getattr(result, name)) for name in RECORDS}
 
 
-def agrees(what: str, estimate, reference, se, delta: float) -> None:
-    """|estimate - reference| <= Z se everywhere, and Z se <= delta: the test could have seen a difference of delta."""
+def agrees(what: str, estimate, reference, se, delta: float, of: int | None = None) -> None:
+    """|estimate - reference| <= z se everywhere, and z se <= delta: the test could have seen a difference of delta.
+
+    of  how many independent values the standard error is estimated from, where they are few: then z is Student's, of heavier tails
+    """
+    z = Z if of is None else float(stdtrit(of - 1, 1 - ALPHA / 2 / COMPARISONS))
     estimate, reference, se = (np.atleast_1d(np.asarray(x, float)) for x in (estimate, reference, se))
     deviation = np.abs(estimate - reference)
     apart = float(np.max(deviation / np.where(se > 0, se, np.inf)))
     print(f"{what}: {apart:.2f} standard errors at most of {deviation.size}")
     record_figure(what, {"standard_errors": apart, "comparisons": deviation.size})
-    assert (Z * se <= delta).all(), f"{what}: the test is too weak, Z se = {Z * se.max():.3g} > {delta:g}"
-    worst = int(np.argmax(deviation - Z * se))
+    assert (z * se <= delta).all(), f"{what}: the test is too weak, z se = {z * se.max():.3g} > {delta:g}"
+    worst = int(np.argmax(deviation - z * se))
     off = f"{estimate[worst]:.6g} where theory says {reference[worst]:.6g}, standard error {se[worst]:.3g}"
-    assert (deviation <= Z * se).all(), f"{what}: {off}"
+    assert (deviation <= z * se).all(), f"{what}: {off}"
 
 
 def share_se(p, n):

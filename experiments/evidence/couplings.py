@@ -19,7 +19,7 @@ from sim.compiled import ENGINE
 from sim.replication import Result, simulate
 from sim.stages import Stage
 
-CONSUMERS, DAYS, REPLICATIONS, SEED = 4_000, 365, 3, 1
+CONSUMERS, DAYS, REPLICATIONS, SEED = 4_000, 365, 8, 1
 NEVER = 1 << 30
 
 # what switches one carrier off

@@ -19,6 +19,10 @@ DIAGNOSES = {
         "the band is of combustion cars; C15's service visits are halved here for electric ones, which is an assumption. Row "
         "aftersales_combustion has them in full."
     ),
+    "aftersales_combustion": (
+        "the band is of dealers in the United States (NADA); of China the same source says above 1 in 2024, when new cars lost money. "
+        "Here cars earn dealers less than there and more than that."
+    ),
     "aftersales_war": (
         "dealers here make no offer below what a car costs them, so their margin on cars cannot turn negative. Missing: cars pushed "
         "on dealers are sunk and cost capital every day, and a rebate is paid on a volume target, so that the next car may be sold at "
@@ -30,25 +34,24 @@ DIAGNOSES = {
     ),
     "ads_quarter": (
         "media make people aware and curious, which is weeks and months from an order; of those who need a car now they reach only "
-        "the leads. What they bring meets desks that are full at weekends. Missing: an ad that moves somebody who already compares "
-        "(price or offer advertising), and staff rostered to the weekend."
+        "the leads. Missing: an ad that moves somebody who already compares (price or offer advertising)."
     ),
     "ads_two_years": (
         "follows from ads_quarter: nearly all of the effect comes through awareness and slow goodwill, so that little of it is there "
         "in the first quarter. The ratio divides by next to nothing, which no number of replications mends."
     ),
     "answering": (
-        "a lead that nobody answers is not lost to the brand: its person walks in by the clock `seeks`, and leads left unanswered "
-        "free desks that are full at weekends for others. Missing: somebody not answered turns to another brand, which passive rivals "
-        "cannot show."
+        "a lead that nobody answers is not lost to the brand: its shopper stops waiting, stays at his stage, and walks in by the clock "
+        "`seeks`. Full desks are not it (row answering_desks). Missing: somebody not answered turns to another brand, which passive "
+        "rivals cannot show."
     ),
+    "answering_desks": ("see answering."),
     "skill_discovery": (
-        "most of those who buy meet a salesperson first when they already consider (they search by themselves), where discovery has "
-        "no task; desks full at weekends take part of any gain. Missing: a discovery that shortens or repairs later tasks beyond the "
-        "fit it adds."
+        "half of those who buy meet a salesperson first when they already consider or have decided, where discovery has no task (266 of "
+        "537 buyers in two lives met one by INTEREST, or earlier). Full desks are not it (row skill_discovery_desks). Missing: a "
+        "discovery that shortens or repairs later tasks beyond the fit it adds."
     ),
-    "skill_presentation": ("desks full at weekends take part of any gain: shoppers who are kept come back and queue."),
-    "skill_closing": ("desks full at weekends take part of any gain; see skill_discovery."),
+    "skill_discovery_desks": ("see skill_discovery."),
     "replacement": (
         "the need opens with the mode of Y04 at month 73; the months in the market, and needs that are put off, come on top. The mode "
         "of a few thousand cars is itself uncertain by months."

@@ -3,6 +3,7 @@
 A fact that does not come out keeps its row, with a diagnosis: the mechanism that is missing. Nothing is tuned until it fits.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import product
 from math import inf, log
@@ -34,6 +35,11 @@ def partnered(form: str) -> dict[str, Arm]:
     """A direct brand alone, and with a partner of each fit, all frictions as by default."""
     arms = {f"fit {fit}": Arm("direct", (f"strategy.partnership.form={form}", f"strategy.partnership.fit={fit}")) for fit in FITS}
     return {"alone": DIRECT} | arms
+
+
+def never_full(arms: Mapping[str, Arm]) -> dict[str, Arm]:
+    """The same strategies with more staff and demo cars than are ever needed."""
+    return {word: replace(arm, overrides=(*arm.overrides, *DESKS)) for word, arm in arms.items()}
 
 
 def rate(years: float) -> float:
@@ -160,7 +166,7 @@ ROWS = (
     ),
     Fact(
         "diminishing_desks", "The same where no desk is ever full", (-inf, 0.9999), "ratio",
-        exposed(*DESKS, low=1, lower=2, high=4, higher=8), m.marginal_return, "stylised fact", consumers=30_000,
+        never_full(exposed(low=1, lower=2, high=4, higher=8)), m.marginal_return, "stylised fact", consumers=30_000,
     ),
     # ---- leads and salespeople
     Fact("lead_to_sale", "Dealers' leads that end in a sale", (0.04, 0.08), "share", {"it": DEALERS}, m.outcome("lead_to_sale"), "F01"),
@@ -173,11 +179,15 @@ ROWS = (
     ),
     Fact("answering", "Sales of leads, best against worst answering network", (1.3, 1.6), "ratio", ANSWERS, m.sold_against("best", "worst"),
          "L07"),
+    Fact("answering_desks", "The same where no desk is ever full", (1.3, 1.6), "ratio", never_full(ANSWERS),
+         m.sold_against("best", "worst"), "L07"),
     *(
         Fact(f"skill_{task}", f"Sales added by one standard deviation of {task}", (0.08, 0.25), "share",
              {"base": DEALERS, "more": Arm("dealer_4s", (f"strategy.skill.{task}=1",))}, m.gain("orders"), "S06")
         for task in SELLING_SKILLS
     ),
+    Fact("skill_discovery_desks", "Sales added by discovery where no desk is ever full", (0.08, 0.25), "share",
+         never_full({"base": DEALERS, "more": Arm("dealer_4s", ("strategy.skill.discovery=1",))}), m.gain("orders"), "S06"),
     Fact(
         "salespeople", "CV of a year's sales among salespeople, every household simulated", (0.35, 0.9), "CV",
         {"it": Arm("dealer_4s", AT_WEIGHT_1, SHARE)}, m.spread_of_salespeople, "S06", consumers=300_000, replications=12,

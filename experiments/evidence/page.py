@@ -11,7 +11,7 @@ from pathlib import Path
 
 from experiments.evidence.couplings import COUPLED, COUPLINGS, Carried, head
 from experiments.evidence.fact import INSIDE, OUTSIDE, OVERLAPS, TOO_WIDE, UNMEASURED, Fact
-from experiments.evidence.promises import promise_table, took
+from experiments.evidence.promises import SHOWN, promise_table, took
 from experiments.intervals import Interval
 from experiments.parts import write_text
 from sim.compiled import ENGINE
@@ -56,6 +56,7 @@ def write_page(page: Path, record: dict, facts: Sequence[Fact]) -> None:
     """Writes the record and the page."""
     known = {fact.key for fact in facts}
     record["facts"] = {key: kept for key, kept in sorted(record["facts"].items()) if key in known}
+    record["tests"] = {test: kept for test, kept in record.get("tests", {}).items() if test in SHOWN}
     write_text(record_file(page), json.dumps(record, indent=1, ensure_ascii=False))
     write_text(page, page_text(record, facts))
 

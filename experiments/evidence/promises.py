@@ -89,7 +89,9 @@ PROMISES = (
         "theory/test_markov_chains", "people_arrive_as_a_poisson_process",
         "the_count_in_an_open_funnel_is_arrivals_times_stay_and_poisson")),
     Promise("theory", "Frailty: survivors and whole funnels are mixtures", of(
-        "test_theory", "frailty_makes_the_survivors_the_mixtures", "rival_pressure_multiplies_and_frailty_mixes_the_rival_clock") + of(
+        "test_theory", "frailty_makes_the_survivors_the_mixtures",
+        "a_cohorts_hazard_falls_where_people_differ_and_stays_where_they_do_not",
+        "rival_pressure_multiplies_and_frailty_mixes_the_rival_clock") + of(
         "theory/test_markov_chains", "where_a_pace_stays_with_the_person_the_funnel_is_the_mixture_of_its_chains")),
     Promise("theory", "Competing hazards end a need as they should", of(
         "test_theory", "the_clocks_that_end_a_need_compete_as_their_hazards_do")),
@@ -116,7 +118,8 @@ PROMISES = (
         "without_overlap_two_touchpoints_reach_independently", "with_full_overlap_two_touchpoints_share_one_affinity",
         "overlap_shifts_duplication_and_leaves_each_reach")),
     Promise("theory", "Renewal of cars: Weibull, and stationary from the first day", of(
-        "test_theory", "the_time_between_needs_is_weibull", "needs_open_at_the_stationary_rate_from_the_first_day")),
+        "test_theory", "the_time_between_needs_is_weibull", "needs_open_at_the_stationary_rate_from_the_first_day",
+        "most_cars_are_replaced_near_month_73", "needs_follow_the_season_and_the_year_keeps_its_sum")),
     Promise("theory", "NBD repeat buying and the heaviest fifth of buyers", of(
         "test_heavy_buyers", "purchases_are_as_the_nbd_has_them_and_so_is_the_heavy_buyers_share") + of(
         "theory/test_repeat_buying", "a_fitted_nbd_finds_the_shape_of_the_rates_back")),
@@ -145,8 +148,7 @@ PROMISES = (
         "theory/test_recovery", "cumulative_incidence_is_shared_as_the_hazards_are")),
     Promise("recovery", "A logit of meetings finds what closes", of("theory/test_recovery", "a_logit_of_meetings_finds_what_closes")),
     Promise("recovery", "Published durables refitted, and found again in the engine", of(
-        "theory/test_recovery", "durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_so") + of(
-        "test_theory", "p_and_q_of_a_durable_are_recovered")),
+        "theory/test_recovery", "durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_so")),
     # ---- batches and files
     Promise("batches", "Killed at any moment, no finished replication is lost, redone or counted twice", of(
         "test_campaigns", "after_kills_of_drivers_nothing_is_lost_redone_or_counted_twice",
@@ -185,6 +187,7 @@ PROMISES = (
         "test_config", "a_wrong_word_is_answered_with_one_clear_sentence")),
     Promise("input", "No cell of an exported table is a formula", of("test_sweep", "no_cell_is_a_formula")),
 )  # fmt: skip
+SHOWN = {test for promise in PROMISES for test in promise.tests}
 
 
 def remember_tests(record: dict, lived: Mapping) -> None:

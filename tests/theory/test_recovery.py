@@ -147,7 +147,11 @@ DURABLES = {"room_air_conditioner": (0.0094, 0.3748), "color_television": (0.018
 
 @pytest.mark.parametrize("name", DURABLES)
 def test_durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_so(name: str) -> None:
-    """Published sales -> p, q, m by nonlinear least squares -> the engine with them -> its sales fitted again."""
+    """Published sales -> p, q, m by nonlinear least squares -> the engine with them -> its sales fitted again.
+
+    Found again means p within 20 % and q within 10 %: of so many people p has a standard error of 3.6 % and q of 1.4 % (of 200 chains).
+    """
+    people = 45_000
     path = Path(__file__).parents[1] / "data" / "bass_durables.csv"
     rows = [line.split(",") for line in path.read_text().splitlines()[2:]]
     sales = np.array([float(units) for product, _, units in rows if product == name])
@@ -163,9 +167,9 @@ def test_durables_refitted_have_the_published_p_and_q_and_the_engine_sells_them_
     year = 60  # days that stand for one; the steps of q / 60 a day cost .3 % of q
     result = lived(
         "bass", f"strategy.touchpoints.video.intensity={p / year}", f"market.word_of_mouth.talk={q / year}",
-        f"market.days={year * sales.size}", "market.consumers=20000",
+        f"market.days={year * sales.size}", f"market.consumers={people}",
     )  # fmt: skip
-    lived_sales = -np.diff(result.stocks[::year, 0, Stage.UNAWARE]) / 20_000 * m
+    lived_sales = -np.diff(result.stocks[::year, 0, Stage.UNAWARE]) / people * m
     (p_seen, q_seen, _), _ = curve_fit(of_a_year, years, lived_sales, p0=(p, q, m))
     record_figure(name.replace("_", " "), f"p {p:.4f} found again {p_seen:.4f}, q {q:.4f} found again {q_seen:.4f}")
     assert p_seen == pytest.approx(p, rel=0.2) and q_seen == pytest.approx(q, rel=0.1)

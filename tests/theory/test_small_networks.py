@@ -136,7 +136,7 @@ def test_on_a_circle_awareness_spreads_as_a_renewal_process(tmp_path: Path) -> N
     assert (day[alone].max(axis=1) > days).mean() > 0.95  # the fronts have hardly met
     for d in (1, 2, 5, 10, 20, 40, 60):
         aware = (rows <= d).sum(axis=1)
-        agrees(f"aware on day {d}", aware.mean(), mean[d], max(aware.std(ddof=1), 0.3) / math.sqrt(aware.size), 1.6)
+        agrees(f"aware on day {d}", aware.mean(), mean[d], max(aware.std(ddof=1), 0.3) / math.sqrt(aware.size), 2.0, of=aware.size)
     one_side = (rows[:, 1] <= 10).mean()
     first = wait[:10].sum()
     agrees("the neighbour aware by day 10", one_side, first, share_se(first, rows.shape[0]), 0.2)

@@ -54,7 +54,7 @@ def test_a_dealer_with_one_car_sells_from_stock_as_often_as_the_renewal_cycle_sa
         idle *= 1 - comes
         empty = np.concatenate([empty[:1] * (1 - comes) + empty[1:2], empty[2:], ordered[None]])
     mean, se = over_outlets(from_stock - due)
-    agrees("cars sold from stock by a dealer", mean, 0.0, se, 3.0)
+    agrees("cars sold from stock by a dealer", mean, 0.0, se, 3.0, of=dealers)
     record_figure("share sold from stock", f"{from_stock.sum() / sold.sum():.3f}, by the cycle {due.sum() / sold.sum():.3f}")
 
 
@@ -115,7 +115,8 @@ def test_orders_swing_more_than_sales_as_the_bullwhip_formula_says() -> None:
     off = (swings - ratio * calm) / calm.mean()
     # a day's sales return in the orders of REMEMBERED days later: errors of blocks that long are taken together
     blocks = off[: off.shape[0] // REMEMBERED * REMEMBERED].reshape(-1, REMEMBERED, off.shape[1]).mean(axis=1).ravel()
-    agrees("variance of orders over that of sales", ratio, 1 + 2 * COVER + 2 * COVER**2, blocks.std(ddof=1) / math.sqrt(blocks.size), 0.7)
+    se = blocks.std(ddof=1) / math.sqrt(blocks.size)
+    agrees("variance of orders over that of sales", ratio, 1 + 2 * COVER + 2 * COVER**2, se, 0.7, of=blocks.size)
 
 
 def test_one_pool_swings_as_all_dealers_together_and_so_by_the_square_root_less() -> None:
@@ -129,9 +130,9 @@ def test_one_pool_swings_as_all_dealers_together_and_so_by_the_square_root_less(
     middle = COVER * before - lead + 0.5  # half a car is rounded up
     spread = (COVER**2 * before + lead) + 1 / 12
     swing = (many["stock"][late] - middle) ** 2 / spread
-    agrees("variance of a dealer's stock", swing.mean(), 1.0, swing.std(ddof=1) / math.sqrt(swing.size), 0.8)
+    agrees("variance of a dealer's stock", swing.mean(), 1.0, swing.std(ddof=1) / math.sqrt(swing.size), 0.8, of=swing.size)
     off = one["stock"][late, 0] - middle.sum(axis=1)
     agrees("stock of the pool", off.mean(), 0.0, math.sqrt(spread.sum(axis=1).mean() / late.size), 0.5 * middle.sum(axis=1).mean())
     of_five = (many["stock"][late] - middle).reshape(late.size, 6, 5).sum(axis=2) ** 2 / spread.reshape(late.size, 6, 5).sum(axis=2)
     se = of_five.std(ddof=1) / math.sqrt(of_five.size)
-    agrees("variance of five dealers together over the sum of theirs", of_five.mean(), 1.0, se, 2.0)  # 5, if they swung alike
+    agrees("variance of five dealers together over the sum of theirs", of_five.mean(), 1.0, se, 2.0, of_five.size)  # 5, if they swung alike
