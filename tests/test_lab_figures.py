@@ -9,7 +9,6 @@ import pytest
 from experiments.intervals import holm
 from experiments.lab import answers, directions, kept
 from experiments.lab.asked import question_of
-from experiments.lab.gallery import gallery
 from experiments.lab.levers import levers
 from experiments.lab.worker import more
 from experiments.language import LANGUAGES
@@ -39,11 +38,11 @@ def test_an_answer_is_said_with_its_interval_from_the_figures(measured: dict) ->
 
 def test_the_gallery_says_a_stored_answer_for_what_ships() -> None:
     known = kept.read(answers.STORED)
-    for one in gallery():
+    for one in answers.with_answers():
         assert (one["answer"] is not None) == (one["id"] in known), one["id"]
         if one["answer"]:
             assert all(re.search(r"\d", one["answer"]["told"][language]) for language in LANGUAGES)
-    assert set(known) <= {one["id"] for one in gallery()} and len(known) > 50
+    assert set(known) <= {one["id"] for one in answers.with_answers()} and len(known) > 50
 
 
 def test_an_unknown_scenario_or_lever_is_refused(capsys: pytest.CaptureFixture) -> None:
