@@ -27,6 +27,7 @@ from experiments.lab.worker import lived, look, more, show
 from experiments.language import LANGUAGES, catalogue
 from sim import simulate, start_up
 from sim.schema import ConfigError
+from tests.figures import record_figure
 
 pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
@@ -234,8 +235,10 @@ def test_a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on
     from experiments.lab.listener import SLOWEST
 
     slow: list[socket.socket] = []
-    wrong = [(what, came, wanted) for what, do, wanted in attacks(slow) if (came := do(server)) != wanted]
+    many = list(attacks(slow))
+    wrong = [(what, came, wanted) for what, do, wanted in many if (came := do(server)) != wanted]
     assert not wrong
+    record_figure("hostile requests", len(many))
     assert json.loads(server.get("/health")[2])["status"] == "fine"
     for one in slow:
         one.settimeout(3 * SLOWEST)

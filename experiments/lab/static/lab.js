@@ -487,7 +487,8 @@ function savePicture() {
   pen.drawImage(b, a.width + 40, 140);
   const size = a.width / 30;
   pen.fillStyle = '#1f2933';
-  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${k ? '' : 'bold '}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
+  const signs = Object.values(lab.run.answer.gaps).map((gap) => gap.sign);
+  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${signs[k] ? 'bold ' : ''}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
   pen.font = `bold ${size}px Lab, sans-serif`;
   labels().forEach((name, k) => { pen.fillStyle = COLOURS[k]; pen.fillText(`${k ? 'B' : 'A'} · ${name} · ${dayWords(lab.day)}`, 20 + k * (a.width + 20), 116); });
   canvas.toBlob((blob) => save(blob, 'funnel-lab.png'), 'image/png');
