@@ -18,7 +18,7 @@ from bench.served import Server
 from experiments.fonts import missing
 from experiments.lab import desk
 from experiments.lab.answer import FIRST_LOOK, answer_of, looked
-from experiments.lab.asked import MOST_OUTLETS, MOST_UNKNOWN, PREVIEW, question_of
+from experiments.lab.asked import MOST_EVENTS, MOST_OUTLETS, MOST_UNKNOWN, PREVIEW, question_of
 from experiments.lab.export import harmless
 from experiments.lab.levers import levers
 from experiments.lab.movie import WAYS
@@ -216,6 +216,10 @@ WRONG = {
     "an unknown strategy": {"a": "directt"},
     "an unknown key": {"__class__": 1},
     "a list of changes": {"set_a": [1]},
+    "a number for events": {"events": 3},
+    "an event of nothing": {"events": [{}]},
+    "bad press without an end": {"events": [{"driver": "goodwill", "start": 5, "factor": 0.5}]},
+    "too many events": {"events": [{"driver": "needs", "start": 5, "factor": 0.5}] * (MOST_EVENTS + 1)},
     "an unknown lesson": {"lesson": "../secret"},
 }
 
