@@ -99,6 +99,18 @@ def test_the_story_of_a_dot_is_told_on_both_sides_in_both_languages(server: Serv
     assert status == 200 and set(story) == set(LANGUAGES) and all(len(sides) == 2 and all(sides) for sides in story.values())
 
 
+def test_the_story_of_a_buyer_who_is_not_shown_is_told_too(server: Server) -> None:
+    asked = SMALL | {"consumers": 2000, "days": 150, "seeds": 1, "dots": 10}
+    movie = next(server.lines(asked))
+    side, buyer = next((k, one) for k, some in enumerate(movie["sides"]) for one in some["buyers"] if one >= asked["dots"])
+    story = json.loads(server.get(f"/api/story/{movie['run']}/{buyer}")[2])
+    point = question_of(asked).points[side]
+    journey = simulate(point.scenario, 1, [buyer], start=start_up(point.scenario, 1)).journeys
+    (bought,) = journey["day"][journey["event"] == "buys"]
+    assert any(line.startswith(f"day {bought}:") for line in story["en"][side])
+    assert server.get(f"/api/story/{movie['run']}/{asked['consumers']}")[0] == 404
+
+
 def test_the_latest_question_of_a_page_wins(server: Server) -> None:
     first: list[list[dict]] = []
     old = threading.Thread(target=lambda: first.append(run(server, page="one", seeds=60)))
@@ -313,7 +325,7 @@ def test_every_word_of_the_page_is_there_and_none_is_idle() -> None:
     there = words()["words"]["en"]
     assert said <= set(there), said - set(there)
     mentioned = set(re.findall(r"'(\w+)'", code)) | said | {"too_much", "busy_line"}
-    stems = ("grade_", "theme_", "pair_", "check_", "lesson_", "stage_", "party_", "purpose_", "footing_", "export_", "group_")
+    stems = ("grade_", "theme_", "pair_", "check_", "lesson_", "stage_", "party_", "purpose_", "footing_", "export_", "group_", "event_", "predict_")
     assert not {key for key in there if key not in mentioned and not key.startswith(stems)}
 
 

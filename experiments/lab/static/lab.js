@@ -187,7 +187,7 @@ function take() {
   const last = sides[0].days.at(-1);
   $('scrub').max = last;
   lab.day = Math.min(lab.day, last);
-  if (lab.followed >= sides[0].first.length) lab.followed = null;
+  if (lab.followed > lastPerson()) lab.followed = null;
   sides.forEach((side, k) => crowds[k].take(side));
   write();
 }
@@ -508,12 +508,18 @@ async function readStory() {
 function follow(dot) {
   if (dot === null || dot === undefined) return toast(t('nobody'));
   lab.followed = dot;
+  if (dot >= lab.run.sides[0].first.length) toast(t('no_dot', { dot }));
   return readStory();
 }
 
+/** The highest number that can be followed: in a replay only the dots' lives are told. */
+function lastPerson() {
+  return (lab.replay ? lab.run.sides[0].first.length : lab.asked.consumers) - 1;
+}
+
 function followSome(kind) {
-  const some = worthFollowing(lab.run.sides, kind);
-  follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
+  const some = worthFollowing(lab.run.sides, kind).filter((one) => one <= lastPerson());
+  return follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
 }
 
 function dialog(head, inside) {
@@ -590,7 +596,7 @@ function listen() {
   for (const [name, what] of Object.entries(click)) $(name).addEventListener('click', what);
   $('scrub').addEventListener('input', () => seek(Number($('scrub').value)));
   $('speed').addEventListener('change', () => { lab.speed = Number($('speed').value); });
-  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lab.run.sides[0].first.length - 1, Number($('follow-number').value)))));
+  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lastPerson(), Number($('follow-number').value)))));
   for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) $(key).addEventListener('change', () => sizeChanged(key));
   $('only-changed').addEventListener('change', () => { panel.only = $('only-changed').checked; if (panel.only) $('more').open = true; panel.filter(); });
   $('find').addEventListener('input', () => panel.filter());
