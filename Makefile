@@ -3,7 +3,7 @@ PYTHON ?= python3
 PIP := .venv/bin/python -m pip --disable-pip-version-check --quiet
 
 .DEFAULT_GOAL := help
-.PHONY: help compare lab test fix baseline bench bench-large bench-luck winners lab-figures coverage evidence readme fresh slow
+.PHONY: help compare lab test fix baseline bench bench-lab bench-large bench-luck winners lab-figures coverage evidence readme fresh slow
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 20
@@ -26,6 +26,9 @@ baseline: .venv/.ready-dev ## write tests/baseline.yaml anew, after a change of 
 
 bench: .venv/.ready-dev ## how fast everything is, and beside objects, NumPy and the machine, into docs/performance.md (ten minutes; leave it alone)
 	.venv/bin/python -m bench
+
+bench-lab: .venv/.ready-dev ## how fast the lab's page answers and what its server withstands, into docs/performance.md (five minutes; leave it alone)
+	.venv/bin/python -m bench lab
 
 bench-large: .venv/.ready-dev ## ten million consumers for a year on two cores, and growth up to there (10 GB, minutes)
 	.venv/bin/python -m bench large

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import ModuleType
 
-from bench import bandwidth, cores, growth, large, pairing, phases, side_by_side, waiting
+from bench import bandwidth, cores, growth, lab, large, pairing, phases, side_by_side, waiting
 from bench.figures import Found, Table, brief
 
 DOCS = Path(__file__).resolve().parent.parent / "docs"
@@ -19,10 +19,11 @@ PARTS: dict[str, ModuleType] = {
     "bandwidth": bandwidth,
     "growth": growth,
     "waiting": waiting,
+    "lab": lab,
     "large": large,
     "luck": pairing,
 }
-APART = ("large", "luck")  # parts that take long: `make bench-large` and `make bench-luck`
+APART = ("lab", "large", "luck")  # parts that take long: `make bench-lab`, `make bench-large` and `make bench-luck`
 IDLE = 1.0  # load at the beginning up to which the machine was left alone
 
 
@@ -67,7 +68,7 @@ def markdown(kept: dict[str, Found]) -> str:
         if name in kept:
             first, *others = part.tables(kept[name]["found"])
             sections += [section(first, when(kept[name])), *map(section, others)]
-    written = "Written by `make bench`, `make bench-large` and `make bench-luck`; do not edit."
+    written = "Written by `make bench`, `make bench-lab`, `make bench-large` and `make bench-luck`; do not edit."
     return "\n\n".join(["# Performance", written, *sections]) + "\n"
 
 

@@ -26,20 +26,20 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         command = [sys.executable, "-m", "experiments.cli", "lab", f"port={self.port}", "open=false", "workers=2"]
-        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115: it is open as long as the server is
+        self.said = tempfile.TemporaryFile("w+")  # noqa: SIM115  (open as long as the server is)
         self.process = subprocess.Popen(command, stderr=self.said)
         self.wait("status", "fine")
 
     def wait(self, key: str, value: object) -> None:
         """Waits until the server says of itself what is wanted."""
-        for _ in range(1200):
+        for _ in range(6000):
             try:
                 if json.loads(self.get("/health")[2])[key] == value:
                     return
             except OSError:
                 assert self.process.poll() is None, self.said.seek(0) or self.said.read()
             time.sleep(0.1)
-        raise AssertionError(f"the server did not say {key} = {value} within two minutes")
+        raise AssertionError(f"the server did not say {key} = {value} within ten minutes")
 
     @property
     def address(self) -> str:

@@ -27,6 +27,7 @@ from experiments.lab.worker import lived, look, more, show
 from experiments.language import LANGUAGES, catalogue
 from sim import simulate, start_up
 from sim.schema import ConfigError
+from tests.figures import record_figure
 
 pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
@@ -96,6 +97,18 @@ def test_the_story_of_a_dot_is_told_on_both_sides_in_both_languages(server: Serv
     status, _, data = server.get(f"/api/story/{told[0]['run']}/{movers[0]}")
     story = json.loads(data)
     assert status == 200 and set(story) == set(LANGUAGES) and all(len(sides) == 2 and all(sides) for sides in story.values())
+
+
+def test_the_story_of_a_buyer_who_is_not_shown_is_told_too(server: Server) -> None:
+    asked = SMALL | {"consumers": 2000, "days": 150, "seeds": 1, "dots": 10}
+    movie = next(server.lines(asked))
+    side, buyer = next((k, one) for k, some in enumerate(movie["sides"]) for one in some["buyers"] if one >= asked["dots"])
+    story = json.loads(server.get(f"/api/story/{movie['run']}/{buyer}")[2])
+    point = question_of(asked).points[side]
+    journey = simulate(point.scenario, 1, [buyer], start=start_up(point.scenario, 1)).journeys
+    (bought,) = journey["day"][journey["event"] == "buys"]
+    assert any(line.startswith(f"day {bought}:") for line in story["en"][side])
+    assert server.get(f"/api/story/{movie['run']}/{asked['consumers']}")[0] == 404
 
 
 def test_the_latest_question_of_a_page_wins(server: Server) -> None:
@@ -238,8 +251,10 @@ def test_a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on
     from experiments.lab.listener import SLOWEST
 
     slow: list[socket.socket] = []
-    wrong = [(what, came, wanted) for what, do, wanted in attacks(slow) if (came := do(server)) != wanted]
+    many = list(attacks(slow))
+    wrong = [(what, came, wanted) for what, do, wanted in many if (came := do(server)) != wanted]
     assert not wrong
+    record_figure("hostile requests", len(many))
     assert json.loads(server.get("/health")[2])["status"] == "fine"
     for one in slow:
         one.settimeout(3 * SLOWEST)

@@ -50,6 +50,13 @@ PROMISES = (
     Promise("engine", "Consumers as Mesa agents, each stepping in plain Python, live the same event log", of(
         "test_consumers_as_agents", "agents_live_what_the_compiled_engine_lives", "agents_live_a_shipped_strategy",
         "agents_live_a_thousand_scenarios_as_the_compiled_engine_does")),
+    # ---- the page
+    Promise("page", "Strangers, other files, broken, huge and slow requests are refused, and the server lives on", of(
+        "test_lab", "a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on",
+        "every_answer_carries_the_rules_for_the_browser", "a_wrong_question_is_refused_in_sentences")),
+    Promise("page", "The latest question wins, and what nobody waits for is called off", of(
+        "test_lab", "the_latest_question_of_a_page_wins", "a_job_at_a_desk_is_called_off_and_those_in_line_are_not_begun",
+        "a_life_that_nobody_waits_for_is_ended_on_the_day")),
     # ---- theory
     Promise("theory", "An absorbing Markov funnel with competing exits", of(
         "test_theory", "the_occupancy_of_the_funnel_is_that_of_its_chain", "competing_exits_share_as_their_hazards_do",

@@ -9,7 +9,7 @@ const SAID = { a: -1, same: 0, b: 1 }; // what a guess says of the sign of the d
 export function writeAnswer(place, run, guess) {
   const { answer } = run;
   const gaps = Object.values(answer.gaps);
-  const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one), forest(gaps[k], inWords(gaps[k].unit))));
+  const told = inWords(answer.told).map((one, k) => make('div', { class: 'said' }, make('p', { class: `told${gaps[k].sign ? '' : ' open'}` }, one.replaceAll(' %', '\u00a0%')), forest(gaps[k], inWords(gaps[k].unit))));
   place.replaceChildren(...told, make('div', { class: 'rests' }), ...(guess in SAID ? [make('p', { class: 'guess' }, guessWords(guess, answer))] : []));
   writeRests(place, answer);
 }

@@ -16,7 +16,7 @@ const still = matchMedia('(prefers-reduced-motion: reduce)');
 const visit = crypto.randomUUID?.() ?? String(Math.random());
 const ALONE = { worlds: 1, planned: 1, rests: 1 };
 const lab = {
-  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, past: [], history: [], answers: {},
+  start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, later: null, past: [], history: [], answers: {},
   passed: new Set(), followed: null, replay: null, veiled: false, fault: null,
 };
 let panel;
@@ -187,7 +187,7 @@ function take() {
   const last = sides[0].days.at(-1);
   $('scrub').max = last;
   lab.day = Math.min(lab.day, last);
-  if (lab.followed >= sides[0].first.length) lab.followed = null;
+  if (lab.followed > lastPerson()) lab.followed = null;
   sides.forEach((side, k) => crowds[k].take(side));
   write();
 }
@@ -245,10 +245,12 @@ function write() {
   const { ahead } = lab.run;
   const names = labels();
   document.body.classList.toggle('ahead', Boolean(ahead));
+  $('dot-note').textContent = ahead ? t('ahead') : t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
   writeNames(names);
   curve($('card-curve'), lab.run, names, lab.day);
   draw();
-  if (ahead) requestAnimationFrame(() => setTimeout(writeCards));
+  clearTimeout(lab.later);
+  if (ahead) lab.later = setTimeout(writeCards, 30);
   else writeCards();
   return ahead || writeWords(names);
 }
@@ -280,7 +282,6 @@ function writeWords(names) {
   const lesson = lab.replay ? null : lessonNow();
   $('lesson').hidden = !lesson;
   if (lesson) writeLesson($('lesson'), lesson, lab.start.lessons.indexOf(lesson) + 1, lab.run.task, leverGuessWords(), leaveLesson);
-  $('dot-note').textContent = t('dot_note', { dots: lab.run.sides[0].first.length, people: brief(people() / lab.run.sides[0].first.length) });
   if (lab.followed !== null && lab.story) writeStory($('story'), lab.story, names, lab.followed);
 }
 
@@ -486,7 +487,8 @@ function savePicture() {
   pen.drawImage(b, a.width + 40, 140);
   const size = a.width / 30;
   pen.fillStyle = '#1f2933';
-  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${k ? '' : 'bold '}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
+  const signs = Object.values(lab.run.answer.gaps).map((gap) => gap.sign);
+  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${signs[k] ? 'bold ' : ''}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
   pen.font = `bold ${size}px Lab, sans-serif`;
   labels().forEach((name, k) => { pen.fillStyle = COLOURS[k]; pen.fillText(`${k ? 'B' : 'A'} · ${name} · ${dayWords(lab.day)}`, 20 + k * (a.width + 20), 116); });
   canvas.toBlob((blob) => save(blob, 'funnel-lab.png'), 'image/png');
@@ -506,12 +508,18 @@ async function readStory() {
 function follow(dot) {
   if (dot === null || dot === undefined) return toast(t('nobody'));
   lab.followed = dot;
+  if (dot >= lab.run.sides[0].first.length) toast(t('no_dot', { dot }));
   return readStory();
 }
 
+/** The highest number that can be followed: in a replay only the dots' lives are told. */
+function lastPerson() {
+  return (lab.replay ? lab.run.sides[0].first.length : lab.asked.consumers) - 1;
+}
+
 function followSome(kind) {
-  const some = worthFollowing(lab.run.sides, kind);
-  follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
+  const some = worthFollowing(lab.run.sides, kind).filter((one) => one <= lastPerson());
+  return follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
 }
 
 function dialog(head, inside) {
@@ -588,7 +596,7 @@ function listen() {
   for (const [name, what] of Object.entries(click)) $(name).addEventListener('click', what);
   $('scrub').addEventListener('input', () => seek(Number($('scrub').value)));
   $('speed').addEventListener('change', () => { lab.speed = Number($('speed').value); });
-  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lab.run.sides[0].first.length - 1, Number($('follow-number').value)))));
+  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lastPerson(), Number($('follow-number').value)))));
   for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) $(key).addEventListener('change', () => sizeChanged(key));
   $('only-changed').addEventListener('change', () => { panel.only = $('only-changed').checked; if (panel.only) $('more').open = true; panel.filter(); });
   $('find').addEventListener('input', () => panel.filter());
@@ -602,6 +610,7 @@ function listen() {
   document.addEventListener('keydown', pressed);
   window.addEventListener('resize', () => draw());
   window.addEventListener('hashchange', () => location.reload());
+  document.addEventListener('click', (event) => { if (!event.target.closest('#exports > summary')) $('exports').open = false; });
   $('dialog').addEventListener('click', (event) => { if (event.target === $('dialog')) $('dialog').close(); });
 }
 
