@@ -32,14 +32,14 @@ class Server:
 
     def wait(self, key: str, value: object) -> None:
         """Waits until the server says of itself what is wanted."""
-        for _ in range(1200):
+        for _ in range(6000):
             try:
                 if json.loads(self.get("/health")[2])[key] == value:
                     return
             except OSError:
                 assert self.process.poll() is None, self.said.seek(0) or self.said.read()
             time.sleep(0.1)
-        raise AssertionError(f"the server did not say {key} = {value} within two minutes")
+        raise AssertionError(f"the server did not say {key} = {value} within ten minutes")
 
     @property
     def address(self) -> str:

@@ -6,7 +6,7 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from bench import bandwidth, cores, growth, pairing, phases, waiting
+from bench import bandwidth, cores, growth, lab, pairing, phases, waiting
 from bench.figures import Aim, spread
 from bench.numpy_masks import MaskModel
 from bench.page import KEPT, PAGE, PARTS, markdown, read
@@ -226,3 +226,32 @@ def test_an_aim_is_reached_by_the_median_of_its_blocks() -> None:
 
 def test_the_page_is_made_of_the_figures_that_are_kept() -> None:
     assert KEPT.exists() and PAGE.read_text(encoding="utf-8") == markdown(read())
+
+
+LAB = {
+    "clients": [[{"look": 0.1, "movie": 0.5, "answer": 2.0}, {"look": 0.2, "movie": 0.7}]],
+    "memory": [90, 100, 100, 100, 101],
+    "attack": {"requests": 100, "wrong": ["one"], "health": [1.0, 2.0], "floods": 100, "alive": True},
+}
+SEEN = {
+    "first": [300.0],
+    "drag 365": [50.0, 60.0],
+    "drag 730": [90.0],
+    "drag on": [70.0],
+    "frames": {"between": [16.0, 17.0], "script": [1.0]},
+}
+
+
+@pytest.mark.parametrize("found", [LAB, LAB | SEEN], ids=["where there is no browser", "where there is one"])
+def test_the_lab_is_told_as_far_as_it_was_measured(found: dict) -> None:
+    assert all({len(row) for row in table.rows} == {len(table.head)} for table in lab.tables(found))
+    verdicts = {aim.goal: aim.verdict(found) for aim in lab.AIMS}
+    assert (
+        verdicts["lab, hostile requests not refused"] == "not reached" and verdicts["lab, 10 clients at once, each answered"] == "reached"
+    )
+    assert (verdicts["lab, first useful paint"] == "reached") == ("first" in found)
+
+
+def test_a_move_is_answered_by_the_first_question_after_it() -> None:
+    seen = {"moved": [0.0, 5.0, 12.0, 30.0], "asked": [1.0, 10.0, 20.0], "painted": [9.0, 19.0, 29.0]}
+    assert lab.answered(seen) == [9.0, 14.0, 17.0]  # nobody has asked for the last

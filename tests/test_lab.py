@@ -18,7 +18,7 @@ from bench.served import Server
 from experiments.fonts import missing
 from experiments.lab import desk
 from experiments.lab.answer import FIRST_LOOK, answer_of, looked
-from experiments.lab.asked import MOST_OUTLETS, MOST_UNKNOWN, PREVIEW, question_of
+from experiments.lab.asked import MOST_EVENTS, MOST_OUTLETS, MOST_UNKNOWN, PREVIEW, question_of
 from experiments.lab.export import harmless
 from experiments.lab.levers import levers
 from experiments.lab.movie import WAYS
@@ -27,6 +27,7 @@ from experiments.lab.worker import lived, look, more, show
 from experiments.language import LANGUAGES, catalogue
 from sim import simulate, start_up
 from sim.schema import ConfigError
+from tests.figures import record_figure
 
 pytest.importorskip("starlette", reason="the extra [lab] is not installed")
 pytest.importorskip("uvicorn", reason="the extra [lab] is not installed")
@@ -96,6 +97,18 @@ def test_the_story_of_a_dot_is_told_on_both_sides_in_both_languages(server: Serv
     status, _, data = server.get(f"/api/story/{told[0]['run']}/{movers[0]}")
     story = json.loads(data)
     assert status == 200 and set(story) == set(LANGUAGES) and all(len(sides) == 2 and all(sides) for sides in story.values())
+
+
+def test_the_story_of_a_buyer_who_is_not_shown_is_told_too(server: Server) -> None:
+    asked = SMALL | {"consumers": 2000, "days": 150, "seeds": 1, "dots": 10}
+    movie = next(server.lines(asked))
+    side, buyer = next((k, one) for k, some in enumerate(movie["sides"]) for one in some["buyers"] if one >= asked["dots"])
+    story = json.loads(server.get(f"/api/story/{movie['run']}/{buyer}")[2])
+    point = question_of(asked).points[side]
+    journey = simulate(point.scenario, 1, [buyer], start=start_up(point.scenario, 1)).journeys
+    (bought,) = journey["day"][journey["event"] == "buys"]
+    assert any(line.startswith(f"day {bought}:") for line in story["en"][side])
+    assert server.get(f"/api/story/{movie['run']}/{asked['consumers']}")[0] == 404
 
 
 def test_the_latest_question_of_a_page_wins(server: Server) -> None:
@@ -215,6 +228,10 @@ WRONG = {
     "an unknown strategy": {"a": "directt"},
     "an unknown key": {"__class__": 1},
     "a list of changes": {"set_a": [1]},
+    "a number for events": {"events": 3},
+    "an event of nothing": {"events": [{}]},
+    "bad press without an end": {"events": [{"driver": "goodwill", "start": 5, "factor": 0.5}]},
+    "too many events": {"events": [{"driver": "needs", "start": 5, "factor": 0.5}] * (MOST_EVENTS + 1)},
     "an unknown lesson": {"lesson": "../secret"},
 }
 
@@ -234,8 +251,10 @@ def test_a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on
     from experiments.lab.listener import SLOWEST
 
     slow: list[socket.socket] = []
-    wrong = [(what, came, wanted) for what, do, wanted in attacks(slow) if (came := do(server)) != wanted]
+    many = list(attacks(slow))
+    wrong = [(what, came, wanted) for what, do, wanted in many if (came := do(server)) != wanted]
     assert not wrong
+    record_figure("hostile requests", len(many))
     assert json.loads(server.get("/health")[2])["status"] == "fine"
     for one in slow:
         one.settimeout(3 * SLOWEST)
@@ -306,7 +325,21 @@ def test_every_word_of_the_page_is_there_and_none_is_idle() -> None:
     there = words()["words"]["en"]
     assert said <= set(there), said - set(there)
     mentioned = set(re.findall(r"'(\w+)'", code)) | said | {"too_much", "busy_line"}
-    stems = ("grade_", "theme_", "pair_", "check_", "lesson_", "stage_", "party_", "purpose_", "footing_", "export_", "group_")
+    stems = (
+        "grade_",
+        "theme_",
+        "pair_",
+        "check_",
+        "lesson_",
+        "stage_",
+        "party_",
+        "purpose_",
+        "footing_",
+        "export_",
+        "group_",
+        "event_",
+        "predict_",
+    )
     assert not {key for key in there if key not in mentioned and not key.startswith(stems)}
 
 

@@ -340,6 +340,31 @@ def test_a_lesson_asks_first_which_lever_will_do_it(visit: Visit) -> None:
     assert not page.is_visible(".predict")
 
 
+DRAG = """(values) => { const one = document.querySelector("#first-levers [data-path='strategy.skill.closing'] .b input[type=range]");
+  for (const value of values) { one.value = value; one.dispatchEvent(new Event('input', { bubbles: true })); } }"""
+LET_GO = """() => document.querySelector("#first-levers [data-path='strategy.skill.closing'] .b input[type=range]")
+  .dispatchEvent(new Event('change', { bubbles: true }))"""
+
+
+def test_a_dragged_lever_is_answered_by_looks_and_let_go_by_the_whole_and_can_be_undone(visit: Visit) -> None:
+    visit.open()
+    page, asked = visit.page, []
+    page.on("request", lambda request: asked.append(json.loads(request.post_data)) if request.url.endswith("/api/run") else None)
+    rev = page.get_attribute("body", "data-rev")
+    page.evaluate(DRAG, [0.2, 0.4, 0.6, 0.8])
+    page.wait_for_selector(f"body.ahead:not([data-rev='{rev}'])")
+    page.evaluate(DRAG, [1.0])
+    page.evaluate(LET_GO)
+    visit.again()
+    looks = [one["set_b"]["strategy.skill.closing"] for one in asked if one.get("preview")]
+    assert looks in ([0.2, 0.8, 1.0], [0.2, 1.0])  # one at a time, and always of what holds then
+    assert "preview" not in asked[-1] and asked[-1]["set_b"]["strategy.skill.closing"] == 1.0
+    assert page.get_attribute("body", "class") == ""
+    page.click("#undo")
+    visit.again()
+    assert "set_b" not in asked[-1] or not asked[-1]["set_b"]
+
+
 def test_one_persons_story_can_be_followed(visit: Visit) -> None:
     visit.open()
     follow(visit.page, 7)

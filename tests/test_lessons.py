@@ -6,7 +6,7 @@ import pytest
 
 from experiments.fonts import missing
 from experiments.lab.asked import question_of
-from experiments.lab.lessons import FAILED, FOLDER, OPEN, PASSED, judged, lesson_from, lessons, main, shelf_of, tried
+from experiments.lab.lessons import FAILED, FOLDER, OPEN, PASSED, judged, lesson_from, lesson_of, lessons, main, shelf_of, tried
 from experiments.language import LANGUAGES
 from sim.schema import ConfigError
 
@@ -113,6 +113,14 @@ BAD = {
     "start: {a: direkt}": "start: unknown strategy 'direkt'",
     "start: {a: direct, set_b: {strategy.skill.closing: 7}}": "start: strategy.skill.closing is 7",
     "levers: [strategy.skil]": "levers: unknown strategy.skil",
+    "levers: 3": "levers is a list of paths",
+    "levers: [market.season]": "a lever begins with 'strategy.'",
+    "checks: []": "checks is a list of tables, at least one",
+    "checks: [{outlay: '10e6'}]": "outlay is '10e6'; it is a number",
+    "checks: [{outcome: orders, is: more, by: much}]": "by is 'much'; it is a number",
+    "checks: [{moved: [strategy.label], at_most: 1}]": "moved is ['strategy.label']; it is a list of the strategy's numbers",
+    "start: 3": "start is a table of keys and values",
+    "levers: []\nsolution: {set_b: {strategy.exposure: 1}}": "solution moves strategy.exposure, which levers does not name",
 }
 
 
@@ -124,6 +132,30 @@ def test_what_is_wrong_with_a_lesson_is_said(text: str, said: str, tmp_path: Pat
         lesson_from(path)
     assert said in str(error.value)
     assert main([str(path)]) == 1 and "mine.yaml" in capsys.readouterr().out
+
+
+def test_a_teachers_own_lesson_stands_among_the_others(tmp_path: Path) -> None:
+    mine = tmp_path / "lesson/mine.yaml"
+    mine.parent.mkdir()
+    mine.write_text((FOLDER / "leak.yaml").read_text(encoding="utf-8").replace("order: 10", "order: 15"), encoding="utf-8")
+    folders = (str(tmp_path),)
+    assert [one["id"] for one in lessons(folders)][:3] == ["leak", "mine", "loop"] and lesson_of("mine", folders)["order"] == 15
+    mine.rename(mine.with_name("leak.yaml"))
+    shelf_of.cache_clear()
+    with pytest.raises(ConfigError, match="there is a lesson 'leak' already"):
+        shelf_of(folders)
+
+
+def test_the_command_says_how_start_and_solution_stand(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    path = tmp_path / "small.yaml"
+    small = (
+        (FOLDER / "queue.yaml").read_text(encoding="utf-8").replace("days: 365", "days: 30").replace("consumers: 10000", "consumers: 400")
+    )
+    path.write_text(small.replace("seeds: 20", "seeds: 5"), encoding="utf-8")
+    code = main([str(path), "live=true", "seed=3"])
+    said = capsys.readouterr().out
+    assert "the start failed (" in said and "the solution " in said and code == ("it is wrong" in said)
+    assert main(["live=perhaps"]) == 2 and "usage" in capsys.readouterr().out
 
 
 @pytest.mark.slow

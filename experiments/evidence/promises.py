@@ -78,6 +78,13 @@ PROMISES = (
         "an_experiment_of_funnel_compare_ends_as_the_rule_says")),
     Promise("statistics", "A difference that is there is found as often as theory says", of(
         "test_known_truth", "a_difference_that_is_there_is_found_as_often_as_theory_says")),
+    # ---- the page
+    Promise("page", "Strangers, other files, broken, huge and slow requests are refused, and the server lives on", of(
+        "test_lab", "a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on",
+        "every_answer_carries_the_rules_for_the_browser", "a_wrong_question_is_refused_in_sentences")),
+    Promise("page", "The latest question wins, and what nobody waits for is called off", of(
+        "test_lab", "the_latest_question_of_a_page_wins", "a_job_at_a_desk_is_called_off_and_those_in_line_are_not_begun",
+        "a_life_that_nobody_waits_for_is_ended_on_the_day")),
     # ---- theory
     Promise("theory", "An absorbing Markov funnel with competing exits", of(
         "test_theory", "the_occupancy_of_the_funnel_is_that_of_its_chain", "competing_exits_share_as_their_hazards_do",

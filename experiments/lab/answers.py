@@ -18,6 +18,7 @@ from experiments.intervals import mean_interval
 from experiments.lab import kept
 from experiments.lab.answer import alpha_of
 from experiments.lab.asked import SIDES, Question, question_of
+from experiments.lab.gallery import gallery
 from experiments.language import LANGUAGES
 from experiments.measures import BY_KEY
 from experiments.wording import capital
@@ -25,6 +26,11 @@ from experiments.workers import side_by_side, stop
 from sim.compiled import ENGINE
 
 STORED = Path(__file__).with_name("answers.json")
+
+
+def with_answers(folders: tuple[str, ...] = ()) -> list[dict[str, object]]:
+    """The scenarios of the gallery, each with its one-line answer where it was measured."""
+    return [one | {"answer": answered(str(one["id"]))} for one in gallery(folders)]
 
 
 def answered(name: str) -> dict[str, object] | None:
@@ -78,8 +84,6 @@ def one_world(questions: Sequence[Question], keys: Sequence[str], replication: i
 
 def main(words: Sequence[str]) -> int:
     """Measures what is not stored yet, or what is named, and stores it."""
-    from experiments.lab.gallery import gallery
-
     names, told = kept.settings(words, worlds="20", consumers="10000", workers="0", out=str(STORED))
     scenarios, out = {str(one["id"]): one for one in gallery()}, Path(told["out"])
     if strange := [name for name in names if name not in scenarios]:

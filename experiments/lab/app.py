@@ -246,11 +246,21 @@ def said(one: Run, lesson: Lesson | None) -> dict[str, object]:
 
 
 async def story(request: Request) -> Response:
-    """The life of one of those who are shown, on both sides."""
-    one, consumer = request.app.state.runs.get(request.path_params["run"]), request.path_params["consumer"]
-    if one is None or consumer >= one.question.sizes.dots:
+    """The life of one consumer on both sides; of somebody who is not shown it is lived anew."""
+    state, consumer = request.app.state, request.path_params["consumer"]
+    one: Run | None = state.runs.get(request.path_params["run"])
+    if one is None or consumer >= one.question.sizes.consumers:
         return PlainTextResponse("there is no such life", 404)
-    return JSONResponse(await asyncio.to_thread(one.story, consumer))
+    sizes = one.question.sizes
+    try:
+        anew = (
+            ()
+            if consumer < sizes.dots
+            else await state.line.ask(SHOW, Ticket(), worker.lives_of, one.question.points, sizes.seed, consumer)
+        )
+    except (TooMuch, Busy):
+        return PlainTextResponse("there is no such life now", 503)
+    return JSONResponse(await asyncio.to_thread(one.story, consumer, anew))
 
 
 async def download(request: Request) -> Response:

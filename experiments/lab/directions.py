@@ -16,6 +16,7 @@ from experiments.explain import value_in
 from experiments.intervals import holm, p_value
 from experiments.lab import kept
 from experiments.lab.asked import question_of
+from experiments.lab.levers import levers
 from experiments.language import LANGUAGES, say
 from experiments.measures import BY_KEY
 from experiments.workers import side_by_side, stop
@@ -42,6 +43,11 @@ def signs() -> dict[str, dict[str, int]]:
         if corrected <= CLEAR:
             out[path][key] = 1 if mean > 0 else -1
     return out
+
+
+def with_directions() -> list[dict[str, object]]:
+    """The levers of the page, each with what more of it does where that was measured."""
+    return [one | {"direction": direction(str(one["path"]))} for one in levers()]
 
 
 def direction(path: str) -> dict[str, str] | None:
@@ -112,8 +118,6 @@ def ends(lever: Mapping[str, object], usual: float | None) -> tuple[float, float
 
 def main(words: Sequence[str]) -> int:
     """Measures what is not known of this engine yet, or what is named, and stores it as it goes."""
-    from experiments.lab.levers import levers
-
     names, told = kept.settings(words, worlds="16", consumers="2500", workers="0", out=str(STORED))
     known, out = {one["path"]: one for one in levers() if one["slider"]}, Path(told["out"])
     if strange := [name for name in names if name not in known]:

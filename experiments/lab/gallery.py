@@ -2,7 +2,6 @@
 
 from experiments.cases import words_of
 from experiments.files import SHIPPED, shelf
-from experiments.lab.answers import answered
 from experiments.language import catalogue
 from experiments.scenarios import asks
 
@@ -30,7 +29,7 @@ OTHER = "market"
 
 
 def gallery(folders: tuple[str, ...] = ()) -> list[dict[str, object]]:
-    """Every scenario: its two sides, its footing, its theme, its question in both languages and, where it was measured, its answer."""
+    """Every scenario: its two sides, its footing, its theme and its question in both languages."""
     files, words = shelf(folders), catalogue("lab")
     out = [
         {"id": f"{a}-{b}-{basis}", "a": a, "b": b, "basis": basis, "theme": "format", "question": words[f"pair_{a}_{b}_{basis}"]}
@@ -43,7 +42,7 @@ def gallery(folders: tuple[str, ...] = ()) -> list[dict[str, object]]:
         question = {"en": said.get("question", asks(name, files, "en")), "zh": said.get("question_zh", asks(name, files, "zh"))}
         theme = theme_of(name) if path.is_relative_to(SHIPPED) else "own"
         out.append({"id": name, "a": said["baseline"], "b": name, "basis": "as_found", "theme": theme, "question": question})
-    return [one | {"answer": None if one["theme"] == "own" else answered(str(one["id"]))} for one in out]
+    return out
 
 
 def theme_of(case: str) -> str:

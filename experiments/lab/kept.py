@@ -18,6 +18,7 @@ def write(path: Path, have: Mapping[str, dict], order: Iterable[str]) -> None:
     """Writes what was measured of the names in their order; what is no longer among them is forgotten."""
     lines = [f'"{name}": {json.dumps(have[name], ensure_ascii=False, separators=(",", ":"))}' for name in order if name in have]
     write_text(path, "{\n" + ",\n".join(lines) + "\n}")
+    read.cache_clear()
 
 
 def settings(words: Iterable[str], **usual: str) -> tuple[list[str], dict[str, str]]:

@@ -1,7 +1,7 @@
 """Lessons: data in lessons/*.yaml. What a learner has reached is judged from results with their intervals, never from clicks.
 
 `python -m experiments.lab.lessons FILE ...` says whether lesson files are right: their form, and (with live=true) that the start fails
-the task and the stored solution passes it.
+the task and the stored solution passes it (with seed=2 in other worlds).
 """
 
 import sys
@@ -17,6 +17,7 @@ from experiments.basis import outlay
 from experiments.dictionary import dictionary
 from experiments.files import first_line, suspicious
 from experiments.intervals import Interval, mean_interval
+from experiments.lab import kept
 from experiments.lab.answer import World, alpha_of, looked, shown
 from experiments.lab.asked import Question, question_of
 from experiments.language import LANGUAGES, say
@@ -231,31 +232,44 @@ def value_at(question: Question, side: int, path: str) -> float:
 # ---- whether a lesson is right ---------------------------------------------------------------------------------------
 
 
-def tried(lesson: Mapping[str, Any], key: str, seed: int | None = None) -> dict[str, object]:
+def tried(lesson: Mapping[str, Any], key: str, seed: int | None = None, folders: tuple[str, ...] = ()) -> dict[str, object]:
     """How the task stands after the start, or the solution, has lived all its worlds.
 
     seed  instead of the lesson's own
     """
     from experiments.lab.worker import more
 
-    question = question_of(asked_by(lesson, key) | ({} if seed is None else {"seed": seed}))
+    question = question_of(asked_by(lesson, key) | ({} if seed is None else {"seed": seed}), folders)
     worlds = [tuple(outcomes for _, outcomes in more(question.points, question.sizes.seed, k)) for k in range(question.sizes.seeds)]
     return judged(lesson, question, worlds)
 
 
 def main(words: Sequence[str]) -> int:
     """Says whether lesson files are right; 0 where all are."""
-    live, files = "live=true" in words, [Path(word) for word in words if "=" not in word]
+    names, told = kept.settings(words, live="false", seed="", scenarios_dir="")
+    if (
+        set(told) != {"live", "seed", "scenarios_dir"}
+        or told["live"] not in ("true", "false")
+        or not (told["seed"].isdecimal() or not told["seed"])
+    ):
+        print(f"usage: python -m experiments.lab.lessons [FILE ...] [live=true] [seed=2] [scenarios_dir=FOLDER], not {' '.join(words)}")
+        return 2
+    live, seed, folders = told["live"] == "true", int(told["seed"]) if told["seed"] else None, tuple(filter(None, [told["scenarios_dir"]]))
     faults = 0
-    for path in files or sorted(FOLDER.glob("*.yaml")):
+    for path in map(Path, names or sorted(FOLDER.glob("*.yaml"))):
         try:
-            lesson = lesson_from(path)
-            told = [f"the {key} {tried(lesson, key)['state']}" for key in ("start", "solution")] if live else ["its form is right"]
-            bad = live and told != ["the start failed", "the solution passed"]
-        except (ConfigError, OSError) as error:
-            told, bad = [str(error)], True
+            lesson = lesson_from(path, folders)
+            stands = [tried(lesson, key, seed, folders) for key in ("start", "solution")] if live else []
+        except (ConfigError, OSError, UnicodeDecodeError) as error:
+            faults += 1
+            print(error)
+            continue
+        bad = live and [one["state"] for one in stands] != [FAILED, PASSED]
         faults += bad
-        print(f"{path.name}: {'; '.join(told)}{' (it should be: the start failed; the solution passed)' if bad and live else ''}")
+        print(f"{path.name}: {'it is wrong' if bad else 'it is right'}{'' if live else ' in its form'}")
+        for key, one in zip(("start", "solution"), stands, strict=False):
+            each = "; ".join(f"{check['told']['en']}: {check['state']}" for check in one["checks"])
+            print(f"  the {key} {one['state']} ({each})")
     return 1 if faults else 0
 
 

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 from experiments.dictionary import dictionary
 from experiments.lab.asked import FIXED
-from experiments.lab.directions import direction
 from experiments.language import LANGUAGES, catalogue, say
 from experiments.parameter_words import meaning_of, unit_of
 from sim.scenario import TOUCHPOINTS, Scenario
@@ -51,7 +50,6 @@ def lever(one: Parameter) -> dict[str, object]:
         "optional": one.optional,
         "grade": one.grade,
         "source": one.source,
-        "direction": direction(one.path),
     }
 
 

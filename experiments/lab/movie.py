@@ -44,6 +44,7 @@ def movie_of(world: "World", history: "History", start: "World", dots: int) -> d
         "outlets": outlets_of(history, world),
         "first": start.minds["stage"][0][start.people["id"] < dots].tolist(),
         "moves": moves_of(history),
+        "buyers": buyers_of(history),
     }
 
 
@@ -106,6 +107,11 @@ def moves_of(history: "History") -> list[int]:
     lines = lines[(lines["brand"] == 0) & (lines["from_stage"] != lines["to_stage"])]
     lines = lines[np.argsort(lines["day"], kind="stable")]
     return np.stack([lines["day"], lines["consumer"], lines["to_stage"]], axis=1).astype(int).ravel().tolist()
+
+
+def buyers_of(history: "History") -> list[int]:
+    """Everybody who ordered a car, shown or not, by id."""
+    return np.unique(np.concatenate([some["consumer"][some["brand"] == 0] for some in history.orders])).tolist()
 
 
 STAGES = tuple(one.name.lower() for one in Stage)

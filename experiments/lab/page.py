@@ -9,10 +9,10 @@ from pathlib import Path
 import sim
 from experiments.fonts import FILES as FONTS
 from experiments.fonts import glyphs_woff
+from experiments.lab.answers import with_answers
 from experiments.lab.asked import Sizes
-from experiments.lab.gallery import gallery
+from experiments.lab.directions import with_directions
 from experiments.lab.lessons import lessons
-from experiments.lab.levers import levers
 from experiments.lab.movie import STAGES
 from experiments.lab.runs import Run
 from experiments.language import LANGUAGES, catalogue
@@ -53,9 +53,9 @@ FILES |= {f"font-{'bold' if bold else 'regular'}.otf": (lambda path=path: ("font
 def start(folders: tuple[str, ...]) -> dict[str, object]:
     """Everything that the page needs to begin."""
     return words() | {
-        "levers": levers(),
+        "levers": with_directions(),
         "drivers": [{"value": one} | catalogue("answer")[f"event_{one}"] for one in next(parameters(DatedEvent)).choices],
-        "gallery": gallery(folders),
+        "gallery": with_answers(folders),
         "lessons": lessons(folders),
         "sizes": plain(Sizes()),
     }

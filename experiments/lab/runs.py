@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from experiments.lab.asked import SIDES, Question
+from experiments.lab.asked import Question
 from experiments.language import LANGUAGES
 from experiments.story import lines
 from sim.replication import told
@@ -32,15 +32,14 @@ class Run:
         self.curves.append(list(curves))
         self.worlds.append(tuple(outcomes))
 
-    def story(self, consumer: int) -> dict[str, list[list[str]]]:
-        """The life of a consumer on each side, in both languages."""
-        return {language: [self.told(side, consumer, language) for side in range(len(SIDES))] for language in LANGUAGES}
+    def story(self, consumer: int, diaries: Sequence[np.ndarray] = ()) -> dict[str, list[list[str]]]:
+        """The life of a consumer on each side, in both languages.
 
-    def told(self, side: int, consumer: int, language: str) -> list[str]:
-        """The life of a consumer on one side, a line for each day on which something happened."""
-        diary = self.diaries[side]
-        journey = told(diary[(diary["consumer"] == consumer) & (diary["brand"] == 0)])
-        return [line.strip() for line in lines(journey, self.question.sizes.days, language=language)]
+        diaries  of each side, where the consumer is not among those who are shown
+        """
+        journeys = [told(some[(some["consumer"] == consumer) & (some["brand"] == 0)]) for some in diaries or self.diaries]
+        days = self.question.sizes.days
+        return {language: [[line.strip() for line in lines(one, days, language=language)] for one in journeys] for language in LANGUAGES}
 
 
 class Runs:

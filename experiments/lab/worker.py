@@ -2,6 +2,7 @@
 
 import json
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -34,13 +35,13 @@ def start_of(point: Point, seed: int, replication: int) -> "World":
     return STARTS[key]
 
 
-def lived(point: Point, seed: int, replication: int, dots: int = 0) -> tuple["World", History]:
+def lived(point: Point, seed: int, replication: int, who: Sequence[int] = ()) -> tuple["World", History]:
     """The days of one side, as `simulate` lives them, while somebody waits for them.
 
-    dots  how many consumers' journeys are written
+    who  the consumers whose journeys are written
     """
     world = enter(point.scenario, start_of(point, seed, replication), 1)
-    world.track(world.people["id"] < dots)
+    world.track(np.isin(world.people["id"], who))
     history = History(world)
     for _ in range(point.scenario.market.days):
         desk.wanted()
@@ -50,14 +51,14 @@ def lived(point: Point, seed: int, replication: int, dots: int = 0) -> tuple["Wo
 
 def look(point: Point, seed: int, dots: int) -> bytes:
     """A look ahead at one side, while a lever is being dragged: what the page shows of it, as JSON."""
-    world, history = lived(point, seed, 0, dots)
+    world, history = lived(point, seed, 0, range(dots))
     history.diaries.append(wake_everybody(world))
     return packed(movie_of(world, history, start_of(point, seed, 0), dots))
 
 
 def show(point: Point, seed: int, dots: int) -> tuple[bytes, list[float], np.ndarray, dict[str, float]]:
     """The first world of one side: what the page shows as JSON, its cars by frame, what happened to those shown, and the outcomes."""
-    world, history = lived(point, seed, 0, dots)
+    world, history = lived(point, seed, 0, range(dots))
     result = history.result(world, seed, 0)
     movie = movie_of(world, history, start_of(point, seed, 0), dots)
     return packed(movie), orders_by(history, world).tolist(), journeys_of(result.diary), result.outcomes
@@ -69,6 +70,15 @@ def more(points: tuple[Point, ...], seed: int, replication: int) -> list[tuple[l
     for point in points:
         world, history = lived(point, seed, replication)
         out.append((orders_by(history, world).tolist(), history.result(world, seed, replication).outcomes))
+    return out
+
+
+def lives_of(points: tuple[Point, ...], seed: int, consumer: int) -> list[np.ndarray]:
+    """What happened to one consumer in the first world, on each side."""
+    out = []
+    for point in points:
+        world, history = lived(point, seed, 0, [consumer])
+        out.append(journeys_of(history.result(world, seed, 0).diary))
     return out
 
 

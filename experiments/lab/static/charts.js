@@ -162,7 +162,7 @@ export function waits(card, run, labels, day) {
   const rows = run.sides.flatMap((side, k) => side.outlets.map((one, n) => [`${labels[k]} ${n + 1}`, one[0], percent(one[1]), whole(one[2])]));
   const waited = quarters(days).map((k) => [days[k], ...run.sides.flatMap((side) => [said(side.waits.wait[k], (one) => one.toFixed(2)), said(side.waits.left[k], percent)])]);
   const heads = [t('days_axis'), ...labels.flatMap((label) => [`${label}: ${t('wait_days')}`, `${label}: ${t('left_queue')}`])];
-  const left = make('p', { class: 'sub' }, `${t('left_queue')}: ${run.sides.map((side, k) => `${'AB'[k]} ${percent(average(side.waits.left))}`).join(', ')}`);
+  const left = make('p', { class: 'sub' }, t('left_mean', { a: percent(average(run.sides[0].waits.left)), b: percent(average(run.sides[1].waits.left)) }));
   fillCard(card, 'waits', t('waits_title'), t('waits_sub'), [svg, strip, left], make('div', {}, tableOf(heads, waited), tableOf([t('outlet'), t('tier'), t('busy'), t('orders')], rows)));
 }
 

@@ -14,7 +14,7 @@ export function galleryOf(list, answers, chosen) {
 
 /** The one line that answers a scenario; a stored one says when another engine has measured it. */
 function answerOf(one, run) {
-  if (run) return inWords(run.told)[0];
+  if (run && (run.rests > 1 || !one.answer)) return inWords(run.told)[0];
   if (!one.answer) return t('not_run');
   return `${inWords(one.answer.told)}${one.answer.current ? '' : t('other_measure')}`;
 }

@@ -187,7 +187,7 @@ function take() {
   const last = sides[0].days.at(-1);
   $('scrub').max = last;
   lab.day = Math.min(lab.day, last);
-  if (lab.followed >= sides[0].first.length) lab.followed = null;
+  if (lab.followed > lastPerson()) lab.followed = null;
   sides.forEach((side, k) => crowds[k].take(side));
   write();
 }
@@ -487,7 +487,8 @@ function savePicture() {
   pen.drawImage(b, a.width + 40, 140);
   const size = a.width / 30;
   pen.fillStyle = '#1f2933';
-  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${k ? '' : 'bold '}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
+  const signs = Object.values(lab.run.answer.gaps).map((gap) => gap.sign);
+  inWords(lab.run.answer.told).forEach((line, k) => { pen.font = `${signs[k] ? 'bold ' : ''}${Math.min(size, (1.9 * canvas.width) / line.length)}px Lab, sans-serif`; pen.fillText(line, 20, 36 + k * 30, canvas.width - 40); });
   pen.font = `bold ${size}px Lab, sans-serif`;
   labels().forEach((name, k) => { pen.fillStyle = COLOURS[k]; pen.fillText(`${k ? 'B' : 'A'} · ${name} · ${dayWords(lab.day)}`, 20 + k * (a.width + 20), 116); });
   canvas.toBlob((blob) => save(blob, 'funnel-lab.png'), 'image/png');
@@ -507,12 +508,18 @@ async function readStory() {
 function follow(dot) {
   if (dot === null || dot === undefined) return toast(t('nobody'));
   lab.followed = dot;
+  if (dot >= lab.run.sides[0].first.length) toast(t('no_dot', { dot }));
   return readStory();
 }
 
+/** The highest number that can be followed: in a replay only the dots' lives are told. */
+function lastPerson() {
+  return (lab.replay ? lab.run.sides[0].first.length : lab.asked.consumers) - 1;
+}
+
 function followSome(kind) {
-  const some = worthFollowing(lab.run.sides, kind);
-  follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
+  const some = worthFollowing(lab.run.sides, kind).filter((one) => one <= lastPerson());
+  return follow(some[(some.indexOf(lab.followed) + 1) % some.length]);
 }
 
 function dialog(head, inside) {
@@ -589,7 +596,7 @@ function listen() {
   for (const [name, what] of Object.entries(click)) $(name).addEventListener('click', what);
   $('scrub').addEventListener('input', () => seek(Number($('scrub').value)));
   $('speed').addEventListener('change', () => { lab.speed = Number($('speed').value); });
-  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lab.run.sides[0].first.length - 1, Number($('follow-number').value)))));
+  $('follow-number').addEventListener('change', () => follow(Math.max(0, Math.min(lastPerson(), Number($('follow-number').value)))));
   for (const key of ['seed', 'seeds', 'days', 'consumers', 'dots', 'basis']) $(key).addEventListener('change', () => sizeChanged(key));
   $('only-changed').addEventListener('change', () => { panel.only = $('only-changed').checked; if (panel.only) $('more').open = true; panel.filter(); });
   $('find').addEventListener('input', () => panel.filter());

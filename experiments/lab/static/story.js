@@ -3,7 +3,7 @@ import { LOST } from './dots.js';
 import { make } from './format.js';
 import { inWords, t } from './words.js';
 
-const OWNER = 5;
+const INTENT = 4;
 
 /** Writes both lives of a dot. */
 export function writeStory(place, story, labels, dot) {
@@ -35,15 +35,12 @@ function reach(side, stage) {
   return out;
 }
 
-/** Dots worth following: who buys, who is lost after wanting the car, who buys on one side only. */
+/** People worth following, those among the dots first: who buys, who buys on one side only, who is lost after wanting the car. */
 export function worthFollowing(sides, kind) {
-  const buyers = sides.map((side) => reach(side, OWNER));
-  const firstOwners = sides[0].first;
-  const bought = buyers.map((some) => [...some].filter((dot) => firstOwners[dot] < OWNER));
-  if (kind === 'buyer') return [...new Set(bought.flat())];
-  if (kind === 'parted') return [...bought[0].filter((dot) => !buyers[1].has(dot)), ...bought[1].filter((dot) => !buyers[0].has(dot))];
-  const wanted = sides.map((side) => reach(side, 4));
+  const [here, there] = sides.map((side) => new Set(side.buyers));
+  if (kind !== 'lost') return [...new Set([...here, ...there])].filter((one) => kind === 'buyer' || here.has(one) !== there.has(one)).sort((a, b) => a - b);
+  const wanted = sides.map((side) => reach(side, INTENT));
   const lost = sides.map((side) => reach(side, LOST));
-  const near = [...lost[0]].filter((dot) => wanted[0].has(dot)).concat([...lost[1]].filter((dot) => wanted[1].has(dot)));
+  const near = lost.flatMap((some, k) => [...some].filter((dot) => wanted[k].has(dot)));
   return near.length ? near : [...lost[0]];
 }
