@@ -53,7 +53,7 @@ evidence: .venv/.ready-dev ## every promise tested and every fact measured, into
 	-.venv/bin/python -m pytest -q -m "" --evidence results/evidence/tests.json
 	.venv/bin/python -m experiments.evidence docs/evidence.md --couplings workers=-1 tests=results/evidence/tests.json
 
-mutants: .venv/.ready-dev ## whether the tests find faults put into the engine, into docs/mutants.md (twenty minutes; goes on where it stopped)
+mutants: .venv/.ready-dev ## whether the tests find faults put into the engine, into docs/mutants.md (half an hour; goes on where it stopped)
 	.venv/bin/python -m tests.mutants docs/mutants.md
 
 pages: .venv/.ready-dev ## the pages of docs/ that are made of numbers and words that stand elsewhere
