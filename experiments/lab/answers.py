@@ -1,7 +1,7 @@
 """The one-line answers of the gallery: measured once for every scenario that ships, and said anew from the stored figures.
 
-`python -m experiments.lab.answers [ID ...] [worlds=20] [consumers=10000] [workers=0] [out=FILE]` lives what no answer of this engine is
-stored for (or the scenarios that are named), each world once for all scenarios of one market, and writes answers.json.
+`python -m experiments.lab.answers [ID ...] [worlds=20] [consumers=10000] [workers=0] [out=FILE]` lives what no answer of this engine
+and size is stored for (or the scenarios that are named), each world once for all of one market, and writes answers.json.
 """
 
 import sys
@@ -61,7 +61,7 @@ def outcome_of(one: Mapping[str, object]) -> str:
 def measured(wanted: Sequence[Mapping[str, object]], worlds: int, consumers: int, workers: int) -> dict[str, dict]:
     """What every wanted scenario comes to in every world; a world after the uncounted days is shared by all of one market."""
     sizes = {"seeds": worlds, "consumers": consumers}
-    questions = [question_of({key: one[key] for key in ("a", "b", "basis")} | sizes) for one in wanted]
+    questions = [question_of({key: one[key] for key in ("a", "b", "basis", "days")} | sizes) for one in wanted]
     keys = [outcome_of(one) for one in wanted]
     values = np.array(side_by_side([(one_world, (questions, keys, k)) for k in range(worlds)], workers))  # (world, scenario, side)
     return {
@@ -90,8 +90,10 @@ def main(words: Sequence[str]) -> int:
         print(f"unknown scenario {', '.join(strange)}. There are: {', '.join(scenarios)}", file=sys.stderr)
         return 2
     have = kept.read(out)
-    wanted = [scenarios[name] for name in names or scenarios if names or have.get(name, {}).get("engine") != ENGINE]
-    fresh = measured(wanted, int(told["worlds"]), int(told["consumers"]), int(told["workers"])) if wanted else {}
+    worlds, consumers = int(told["worlds"]), int(told["consumers"])
+    same = {name for name, one in have.items() if (one["engine"], len(one["a"]), one["consumers"]) == (ENGINE, worlds, consumers)}
+    wanted = [scenarios[name] for name in names or scenarios if names or name not in same]
+    fresh = measured(wanted, worlds, consumers, int(told["workers"])) if wanted else {}
     stop()
     kept.write(out, have | fresh, scenarios)
     print(f"{len(fresh)} of {len(scenarios)} answers measured, stored in {out}")

@@ -2,6 +2,7 @@
 
 from experiments.cases import words_of
 from experiments.files import SHIPPED, shelf
+from experiments.lab.asked import Sizes
 from experiments.language import catalogue
 from experiments.scenarios import asks
 
@@ -26,10 +27,18 @@ THEMES = {
     ),
 }  # fmt: skip
 OTHER = "market"
+SLOW = (
+    "adapting",
+    "adapting_late",
+    "bad_data",
+    "data_analysis",
+    "data_cleaning",
+    "fast_changing_demand",
+)  # what they change shows in the second year
 
 
 def gallery(folders: tuple[str, ...] = ()) -> list[dict[str, object]]:
-    """Every scenario: its two sides, its footing, its theme and its question in both languages."""
+    """Every scenario: its two sides, its footing, its theme, its question in both languages, and how many days it takes to show."""
     files, words = shelf(folders), catalogue("lab")
     out = [
         {"id": f"{a}-{b}-{basis}", "a": a, "b": b, "basis": basis, "theme": "format", "question": words[f"pair_{a}_{b}_{basis}"]}
@@ -42,7 +51,7 @@ def gallery(folders: tuple[str, ...] = ()) -> list[dict[str, object]]:
         question = {"en": said.get("question", asks(name, files, "en")), "zh": said.get("question_zh", asks(name, files, "zh"))}
         theme = theme_of(name) if path.is_relative_to(SHIPPED) else "own"
         out.append({"id": name, "a": said["baseline"], "b": name, "basis": "as_found", "theme": theme, "question": question})
-    return out
+    return [one | {"days": 730 if one["id"] in SLOW else Sizes.days} for one in out]
 
 
 def theme_of(case: str) -> str:

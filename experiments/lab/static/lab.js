@@ -530,7 +530,7 @@ function dialog(head, inside) {
 
 function choose(one) {
   $('dialog').close();
-  return open({ ...fresh(lab.start.sizes), seed: lab.asked.seed, a: one.a, b: one.b, basis: one.basis, scenario: one.id }, true);
+  return open({ ...fresh(lab.start.sizes), seed: lab.asked.seed, a: one.a, b: one.b, basis: one.basis, days: one.days, scenario: one.id }, true);
 }
 
 function chooseLesson(one) {
