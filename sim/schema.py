@@ -78,6 +78,7 @@ def short(value: float) -> str:
     return f"{value:,.0f}".replace(",", "") if float(value).is_integer() and abs(value) < 1e15 else f"{value:g}"
 
 
+@cache
 def kind_of(cls: type, name: str) -> tuple[type, bool]:
     """The plain type of a field and whether it may be null."""
     hint = get_type_hints(cls)[name]
