@@ -154,6 +154,7 @@ def under_attack(server: Server) -> Found:
     slow, wrong, health, over = [], [], [], threading.Event()
 
     def ask_health() -> None:
+        """Asks again and again until the attack is over."""
         connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
         while not over.is_set():
             began = time.perf_counter()

@@ -101,9 +101,9 @@ def the_answer(cars, money, say):
         -1: say("Fewer cars are ordered under 4S dealers", "4S 经销下订单更少"),
     }[cars.sign]
     answer = say(
-        f"{sold}, {with_interval(cars)} a year, and {pays}: the channel earns {with_interval(money)} million yuan a year more "
+        f"{sold}, {with_interval(cars)} a year, and {pays}: the profit of the channel differs by {with_interval(money)} million yuan a year "
         f"(in brackets the 95 % intervals over {cars.n} paired worlds).",
-        f"{sold}，每年 {with_interval(cars)} 辆；{pays}：全渠道每年多赚 {with_interval(money)} 百万元"
+        f"{sold}，每年 {with_interval(cars)} 辆；{pays}：全渠道年利润之差为 {with_interval(money)} 百万元"
         f"（方括号内为 {cars.n} 个配对世界的 95% 区间）。",
     )
     mo.md(f"## {answer}")
