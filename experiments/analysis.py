@@ -7,7 +7,7 @@ from itertools import combinations
 import numpy as np
 import pyarrow as pa
 
-from experiments.intervals import ALPHA, Interval, correlation, holm, mean_interval, p_value, variance_reduction
+from experiments.intervals import ALPHA, Interval, correlation, holm, mean_interval, p_values, variance_reduction
 from experiments.measures import JUDGED, MEASURES, REACHED
 
 Outcomes = dict[str, dict[str, dict[str, np.ndarray]]]  # basis -> strategy -> measure -> (replication,) in the shown unit
@@ -69,13 +69,24 @@ def pairing(a: np.ndarray, b: np.ndarray) -> Pairing:
 
 def winner(values: dict[str, np.ndarray], alpha: float) -> str | None:
     """The strategy that beats every other, all pairs judged together by Holm's correction; None if there is none."""
-    if len(values) < 2:
-        return None
-    best = max(values, key=lambda name: np.nanmean(values[name]) if np.isfinite(values[name]).any() else -np.inf)
-    pairs = list(combinations(values, 2))
-    corrected = holm([p_value(values[a] - values[b]) for a, b in pairs])
-    beaten = [p <= alpha for pair, p in zip(pairs, corrected, strict=True) if best in pair]
-    return best if all(beaten) else None
+    return winners({name: np.asarray(one)[np.newaxis] for name, one in values.items()}, alpha)[0]
+
+
+def winners(values: dict[str, np.ndarray], alpha: float) -> list[str | None]:
+    """The same in each of several settings: values (setting, replication) of every strategy."""
+    names, pairs = list(values), list(combinations(range(len(values)), 2))
+    each = np.array([values[name] for name in names], float)
+    if not pairs:
+        return [None] * each.shape[1]
+    known = np.isfinite(each)
+    with np.errstate(invalid="ignore"):
+        best = np.where(known.any(axis=2), np.sum(each, axis=2, where=known) / known.sum(axis=2), -np.inf).argmax(axis=0)
+    p = np.array([p_values(each[a] - each[b]) for a, b in pairs])
+    corrected = [holm(one) for one in p.T.tolist()]
+    return [
+        names[one] if all(low <= alpha for pair, low in zip(pairs, lows, strict=True) if one in pair) else None
+        for one, lows in zip(best.tolist(), corrected, strict=True)
+    ]
 
 
 def narrow_enough(outcomes: Outcomes, names: Sequence[str], precision: float, alpha: float) -> bool:

@@ -19,6 +19,7 @@ from sim.scenario import Market, Scenario, Strategy
 from sim.schema import build, plain
 
 LAYOUT = 3  # of a results folder
+CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 PACKAGES = ("funnelsim", "numpy", "scipy", "numba", "mesa", "hydra-core", "omegaconf", "pyarrow", "joblib")
 
 
@@ -65,12 +66,18 @@ def value_text(value: object) -> str:
     """The canonical JSON of a group, of a list of groups, or of a number or word."""
     if isinstance(value, tuple):
         return "[" + ",".join(map(value_text, value)) + "]"
-    return group_text(value) if is_dataclass(value) else canonical(value)
+    return group_text(value) if is_dataclass(value) else plain_text(value)
+
+
+@lru_cache(maxsize=2**16, typed=True)
+def plain_text(value: float | str | None) -> str:
+    """The canonical JSON of a number or word."""
+    return canonical(value)
 
 
 def canonical(tree: Mapping) -> str:
     """A tree as the one JSON text there is of it."""
-    return json.dumps(tree, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return CANONICAL.encode(tree)
 
 
 def digest(identity: Mapping) -> str:

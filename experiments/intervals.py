@@ -46,15 +46,30 @@ def mean_interval(values: np.ndarray, alpha: float = ALPHA) -> Interval:
     return Interval(float(mean), float(mean - half), float(mean + half), n)
 
 
+def mean_intervals(values: np.ndarray, alpha: float = ALPHA) -> list[Interval]:
+    """The same of every row of values (row, replication), at once where all are defined."""
+    values = np.asarray(values, float)
+    n = values.shape[1]
+    if n < 2 or not np.isfinite(values).all():
+        return [mean_interval(row, alpha) for row in values]
+    mean, half = values.mean(axis=1), stdtrit(n - 1, 1 - alpha / 2) * values.std(axis=1, ddof=1) / np.sqrt(n)
+    return [Interval(*told, n) for told in zip(mean.tolist(), (mean - half).tolist(), (mean + half).tolist(), strict=True)]
+
+
 def p_value(differences: np.ndarray) -> float:
     """Two-sided p of a paired t test that the mean difference is 0; 1 where nothing is known."""
-    one = mean_interval(differences)
-    spread = np.nanstd(differences, ddof=1) if one.n > 1 else np.nan
-    if not np.isfinite(spread):
-        return 1.0
-    if spread == 0:
-        return 1.0 if one.mean == 0 else 0.0
-    return float(2 * stdtr(one.n - 1, -abs(one.mean) * np.sqrt(one.n) / spread))
+    return float(p_values(np.asarray(differences, float)[np.newaxis])[0])
+
+
+def p_values(differences: np.ndarray) -> np.ndarray:
+    """The same of every row of differences (row, replication); those that are not defined are left out."""
+    known = np.isfinite(differences)
+    n = np.count_nonzero(known, axis=1)
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.sum(differences, axis=1, where=known) / n
+        spread = np.sqrt(np.sum((differences - mean[:, np.newaxis]) ** 2, axis=1, where=known) / (n - 1))
+        p = 2 * stdtr(n - 1.0, -np.abs(mean) * np.sqrt(n) / spread)
+    return np.where(n < 2, 1.0, np.where(spread == 0, np.where(mean == 0, 1.0, 0.0), p))
 
 
 def holm(p_values: Sequence[float]) -> list[float]:

@@ -1,6 +1,7 @@
 """The lives of a replication as rows of Parquet tables, with words instead of codes."""
 
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -124,8 +125,14 @@ def trial_table(points: Sequence["Point"], tried: Mapping[tuple[str, int], Seque
     key = {"setting": pa.array([setting for setting, _ in tried for _ in range(n)]).dictionary_encode()}
     key |= {name: words(code, [getattr(point, name) for point in points]) for name in ("basis", "strategy")}
     key |= {"replication": pa.array([replication for _, replication in tried for _ in range(n)], pa.int32())}
-    names = dict.fromkeys(name for row in rows for name in row)
-    return pa.table(key | {name: pa.array([row.get(name, np.nan) for row in rows], pa.float64()) for name in names}).unify_dictionaries()
+    return pa.table(key | columns_of(rows)).unify_dictionaries()
+
+
+def columns_of(rows: Sequence[Mapping[str, float]]) -> dict[str, np.ndarray]:
+    """Rows of figures by name as columns; what a row lacks is not a number."""
+    names = list(dict.fromkeys(chain.from_iterable(rows)))
+    values = [list(row.values()) if list(row) == names else [row.get(name, np.nan) for name in names] for row in rows]
+    return dict(zip(names, np.array(values, np.float64).reshape(len(rows), len(names)).T.copy(), strict=True))
 
 
 def words(codes: np.ndarray, names: Sequence[str]) -> pa.DictionaryArray:

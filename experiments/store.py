@@ -35,7 +35,7 @@ MANY = re.compile(r"many_[0-9a-f]{16}\.parquet")
 HELD = b"held"  # in the metadata of a part of many replications: setting -> replications
 AGAIN = "move the folder away, or name another results=FOLDER, and give the command again"
 SHOWN = 12  # lines of a difference
-WORTH = 64  # parts of a table that are worth merging
+WORTH = 64  # parts of a table that are worth merging, and items of a list that are worth a line each
 LARGEST = 128 * 2**20  # bytes of the parts that become one
 
 
@@ -122,7 +122,7 @@ class Store:
 
     def keep(self, findings: dict, name: str = "findings") -> None:
         """Keeps the findings beside the results, in place of earlier ones of that name."""
-        write_text(self.folder / f"{name}.json", json.dumps(findings, indent=1, ensure_ascii=False))
+        write_text(self.folder / f"{name}.json", readable(findings))
 
     def findings(self, name: str = "findings") -> dict:
         """The findings of that name as they stand."""
@@ -295,6 +295,17 @@ class Store:
                     path.unlink()
         for path in (*self.folder.glob("*.tmp"), *(self.folder / "failures").glob("*.tmp")):
             path.unlink()
+
+
+def readable(findings: Mapping) -> str:
+    """JSON for people too: indented, but for a line for each item of a long list."""
+
+    def text(value: object) -> str:
+        if isinstance(value, list) and len(value) > WORTH:
+            return "[\n" + ",\n".join(json.dumps(one, ensure_ascii=False) for one in value) + "\n]"
+        return json.dumps(value, indent=1, ensure_ascii=False)
+
+    return "{\n" + ",\n".join(f"{text(key)}: {text(value)}" for key, value in findings.items()) + "\n}"
 
 
 def part_name(setting: str, replication: int) -> str:

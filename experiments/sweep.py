@@ -2,15 +2,16 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
 
-from experiments.analysis import winner
+import numpy as np
+
+from experiments.analysis import Outcomes, winners
 from experiments.answer import level_words
 from experiments.compare import defined, new_folder
 from experiments.designs import Axis, settings_of, swept
 from experiments.dictionary import written
 from experiments.identity import command_line
-from experiments.intervals import mean_interval
+from experiments.intervals import mean_intervals
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import Request, read
@@ -87,20 +88,34 @@ def shard_done(plan: Plan) -> str:
 
 def findings(plan: Plan) -> dict:
     """For programs: every setting with its values, and on every basis the means, the differences from the first and who leads."""
-    outcomes, first = plan.outcomes(plan.settings, JUDGED), plan.names[0]
-    out = []
-    for setting in plan.settings:
-        for basis, values in outcomes.get(setting.id, {}).items():
-            one = {"setting": setting.id, "values": setting.values, "basis": basis, "replications": len(values[first][JUDGED[0]])}
-            for key in JUDGED:
-                by_name = {name: values[name][key] for name in plan.names}
-                gaps = {name: asdict(mean_interval(by_name[name] - by_name[first], plan.alpha)) for name in plan.names[1:]}
-                means = {name: asdict(mean_interval(by_name[name], plan.alpha)) for name in plan.names}
-                one[key] = {"means": means, "differences": gaps, "leads": winner(by_name, plan.alpha)}
-            out.append(one)
+    outcomes = plan.outcomes(plan.settings, JUDGED)
+    told = dict(judged_together(plan, outcomes))
+    out = [
+        {"setting": one.id, "values": one.values, "basis": basis} | told[one.id, basis]
+        for one in plan.settings
+        for basis in outcomes.get(one.id, {})
+    ]
     failed = [{"setting": setting, "replication": one} for setting, some in failures_of(plan).items() for one, _ in some]
     about = {"level": 1 - plan.alpha, "seed": plan.asked.seed, "looks": plan.looks, "command": plan.command}
     return defined(about | {"results": str(plan.store.folder), "failed": failed, "settings": out})
+
+
+def judged_together(plan: Plan, outcomes: Mapping[str, Outcomes]) -> Iterator[tuple[tuple[str, str], dict]]:
+    """Setting and basis -> how many replications, and of every judged outcome means, differences and who leads; alike ones at once."""
+    alike: dict[tuple[str, int], list[str]] = {}
+    for setting, by_basis in outcomes.items():
+        for basis, values in by_basis.items():
+            alike.setdefault((basis, len(values[plan.names[0]][JUDGED[0]])), []).append(setting)
+    for (basis, n), settings in alike.items():
+        found: list[dict] = [{"replications": n} for _ in settings]
+        for key in JUDGED:
+            values = {name: np.array([outcomes[one][basis][name][key] for one in settings]) for name in plan.names}
+            gaps = {name: mean_intervals(values[name] - values[plan.names[0]], plan.alpha) for name in plan.names[1:]}
+            means = {name: mean_intervals(one, plan.alpha) for name, one in values.items()}
+            for k, leads in enumerate(winners(values, plan.alpha)):
+                sides = ({name: vars(some[k]) for name, some in each.items()} for each in (means, gaps))
+                found[k][key] = dict(zip(("means", "differences"), sides, strict=True)) | {"leads": leads}
+        yield from zip(((one, basis) for one in settings), found, strict=True)
 
 
 def as_text(plan: Plan, found: Mapping) -> Iterator[str]:

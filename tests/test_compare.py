@@ -6,12 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from scipy.stats import ttest_1samp
 
-from experiments.analysis import narrow_enough, winner
+from experiments.analysis import narrow_enough, winner, winners
 from experiments.basis import BASES, Point, largest_remainder, outlay, points_of
 from experiments.compose import checked_shelf
 from experiments.identity import differences, digest, identity_of
-from experiments.intervals import Interval, correlation, holm, looks, mean_interval, p_value, variance_reduction
+from experiments.intervals import Interval, correlation, holm, looks, mean_interval, mean_intervals, p_value, p_values, variance_reduction
 from experiments.overrides import read
 from experiments.replicate import Life, replicate
 from experiments.store import Store
@@ -91,6 +92,21 @@ def test_the_interval_of_gossets_sleep_data_is_the_published_one() -> None:
 def test_undefined_values_are_left_out_and_one_value_has_no_interval() -> None:
     assert mean_interval(np.array([1.0, np.nan, 3.0])).n == 2
     assert np.isnan(mean_interval(np.array([1.0])).low)
+
+
+@pytest.mark.parametrize("lacks", [None, (1, 3), (2, slice(1, None)), (0, slice(None))], ids=["nothing", "one", "all but one", "a row"])
+def test_many_rows_at_once_are_judged_as_each_alone(lacks: tuple | None) -> None:
+    rows = np.random.default_rng(5).normal(0.4, 1.0, (6, 7))
+    rows[4], rows[5] = 0.0, 2.0  # no difference at all, and one that never varies
+    if lacks:
+        rows[lacks] = np.nan
+    assert [repr(one) for one in mean_intervals(rows, 0.01)] == [repr(mean_interval(row, 0.01)) for row in rows]
+    known = [row[np.isfinite(row)] for row in rows]
+    expected = [float(ttest_1samp(row, 0.0).pvalue) if row.size > 1 and row.std() else float(not row.any()) for row in known]
+    expected = [1.0 if row.size < 2 else p for row, p in zip(known, expected, strict=True)]
+    assert p_values(rows).tolist() == pytest.approx(expected, rel=1e-9)
+    sides = {"a": rows, "b": rows[::-1] + 0.5, "c": rows * 0.5 - 1}
+    assert winners(sides, 0.05) == [winner({name: values[k] for name, values in sides.items()}, 0.05) for k in range(len(rows))]
 
 
 def test_holm_corrects_step_by_step() -> None:

@@ -208,15 +208,21 @@ async def lived(line: Line, ticket: Ticket, lines: AsyncIterator[bytes]) -> Asyn
 
 async def looks(line: Line, question: Question, ticket: Ticket) -> AsyncIterator[bytes]:
     """A look ahead: one small world, each side at a desk of its own."""
-    seed, dots = question.sizes.seed, question.sizes.dots
-    sides = await asyncio.gather(*(line.ask(LOOK, ticket, worker.look, point, seed, dots) for point in question.points))
+    sides = await each_side(line, ticket, question, LOOK, worker.look)
     yield line_of("look", sides, labels=question.labels)
+
+
+async def each_side(line: Line, ticket: Ticket, question: Question, rank: int, work: Callable) -> list:
+    """What work on the people shown comes to for each side; a side that is as it was is remembered."""
+    given = question.sizes.seed, question.sizes.dots
+    sides = zip(question.points, question.ids, strict=True)
+    return await asyncio.gather(*(line.ask(rank, ticket, work, point, *given, name=(work.__name__, one, *given)) for point, one in sides))
 
 
 async def answers(line: Line, runs: Runs, one: Run, ticket: Ticket, lesson: Lesson | None) -> AsyncIterator[bytes]:
     """What is shown first; then the answer of every planned look at more and more worlds."""
     question, sizes = one.question, one.question.sizes
-    shown = await asyncio.gather(*(line.ask(SHOW, ticket, worker.show, point, sizes.seed, sizes.dots) for point in question.points))
+    shown = await each_side(line, ticket, question, SHOW, worker.show)
     one.sides, curves, one.diaries, outcomes = map(list, zip(*shown, strict=True))
     one.keep(curves, outcomes)
     yield line_of("movie", one.sides, run=runs.add(one), labels=question.labels, **said(one, lesson))
@@ -230,13 +236,30 @@ async def answers(line: Line, runs: Runs, one: Run, ticket: Ticket, lesson: Less
 
 async def ahead(line: Line, ticket: Ticket, question: Question) -> AsyncIterator[list[tuple[list[float], dict[str, float]]]]:
     """The other worlds in their order; few of them wait in line at a time, so that everybody's come by turns."""
-    jobs: deque[asyncio.Future] = deque()
-    for k in range(1, question.sizes.seeds):
-        if len(jobs) == 2 * len(line.desks):
+    jobs: deque[asyncio.Task] = deque()
+    try:
+        for k in range(1, question.sizes.seeds):
+            if len(jobs) == 2 * len(line.desks):
+                yield await jobs.popleft()
+            jobs.append(asyncio.create_task(world(line, ticket, question, k)))
+        while jobs:
             yield await jobs.popleft()
-        jobs.append(line.ask(MORE, ticket, worker.more, question.points, question.sizes.seed, k))
-    while jobs:
-        yield await jobs.popleft()
+    finally:
+        for job in jobs:
+            job.cancel()
+
+
+async def world(line: Line, ticket: Ticket, question: Question, replication: int) -> list[tuple[list[float], dict[str, float]]]:
+    """One more world of both sides; those that are not known are lived at one desk, which makes their start once."""
+    seed = question.sizes.seed
+    names = [("more", one, seed, replication) for one in question.ids]
+    sides = {name: line.known.get(name) for name in names}
+    if missing := {name: point for name, point in zip(names, question.points, strict=True) if sides[name] is None}:
+        lived = await line.ask(MORE, ticket, worker.more, tuple(missing.values()), seed, replication)
+        for name, side in zip(missing, lived, strict=True):
+            line.known.keep(name, side)
+            sides[name] = side
+    return [sides[name] for name in names]
 
 
 def said(one: Run, lesson: Lesson | None) -> dict[str, object]:

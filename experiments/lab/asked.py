@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import Any
 
@@ -12,6 +12,7 @@ from experiments.cases import asked_of
 from experiments.compose import scenario_of
 from experiments.dictionary import dictionary, unknown
 from experiments.files import Shelf, shelf
+from experiments.identity import point_id
 from experiments.overrides import Request
 from sim.scenario import TIERS, DatedEvent, Scenario, contradictions
 from sim.schema import ConfigError, build, checked, items, num, word
@@ -47,6 +48,12 @@ class Question:
 
     sizes: Sizes
     points: tuple[Point, Point]
+
+    @cached_property
+    def ids(self) -> tuple[str, str]:
+        """Names both sides by all their numbers and the engine."""
+        one, other = map(point_id, self.points)
+        return one, other
 
     @property
     def labels(self) -> dict[str, dict[str, str]]:
