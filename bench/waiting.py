@@ -1,5 +1,6 @@
 """What somebody at the command line or the lab waits for: help, the first run, the README's comparison and its first line, a preview."""
 
+import asyncio
 import os
 import re
 import subprocess
@@ -10,8 +11,9 @@ from math import inf
 from pathlib import Path
 
 from bench.figures import Aim, Found, Table, brief, spread
-from experiments import load
-from experiments.preview import Pair
+from experiments.lab import worker
+from experiments.lab.asked import PREVIEW, Sizes, question_of
+from experiments.lab.desk import LOOK, Line, Ticket
 
 FUNNEL = (sys.executable, "-m", "experiments.cli")
 ANSWER = re.compile(r"±|% interval")  # a line that gives a difference with its interval
@@ -19,8 +21,6 @@ COMPILES = re.compile(r"compil", re.IGNORECASE)
 README = ("compare", "market.consumers=30000", "replications=10")
 TINY = ("market.consumers=300", "market.days=40", "market.start_days=10")
 FIRST = ("market.consumers=3000", "market.days=365")
-PREVIEW = ("market.consumers=1500", "market.days=730")
-PAIR = ("direct", "dealer_4s")
 
 Lines = list[tuple[float, str]]  # seconds since the command began, and what it said
 
@@ -75,19 +75,22 @@ def comparison(words: tuple[str, ...], times: int) -> list[Found]:
     return found
 
 
-def preview_seconds(size: tuple[str, ...], times: int) -> list[float]:
-    """Seconds until both strategies of a pair have lived, each on a core of its own, from a start world that is there."""
-    one, other = (load(name, size) for name in PAIR)
+def preview_seconds(days: int, times: int) -> list[float]:
+    """Seconds until both sides of the lab's look ahead are lived and packed, each at a desk of its own, from a start that is there."""
 
-    def pair(two: Pair) -> float:
-        began = time.perf_counter()
-        two.live(one, other)
-        return time.perf_counter() - began
+    async def play() -> list[float]:
+        """The line of the lab, and nobody else in it."""
+        line, seconds = Line(2), []
+        line.open()
+        for _ in range(times + 4):  # the first find the start world out
+            began = time.perf_counter()
+            await asyncio.gather(*(line.ask(LOOK, Ticket(), worker.look, point, Sizes().seed, Sizes().dots) for point in points))
+            seconds.append(time.perf_counter() - began)
+        await line.close()
+        return seconds[4:]
 
-    with Pair() as two:
-        for _ in range(4):
-            pair(two)
-        return [pair(two) for _ in range(times)]
+    points = question_of({"consumers": PREVIEW, "days": days}).points
+    return asyncio.run(play())
 
 
 def measure(quick: bool) -> Found:
@@ -97,7 +100,7 @@ def measure(quick: bool) -> Found:
     return {
         "help": help_seconds(1 if quick else 9),
         "first_run": ready if quick else first_run(size, empty=True),
-        "preview": preview_seconds(TINY if quick else PREVIEW, 1 if quick else 15),
+        "preview": preview_seconds(60 if quick else 730, 1 if quick else 15),
         "comparison": comparison(("compare", "replications=2", "report=false", *TINY) if quick else README, 1 if quick else 2),
     }
 
@@ -129,8 +132,8 @@ def tables(found: Found) -> list[Table]:
     said = (
         "Seconds of wall clock; where there is a spread: median, least and greatest. The README's comparison is "
         f"`funnel {' '.join(README)}` (three strategies, both bases), once everything is compiled, with its report and pictures; its lines "
-        "are read from a pipe as they come. The preview: both strategies live from a start-up world that is there, each in a process of "
-        "its own."
+        "are read from a pipe as they come. The preview is the lab's look ahead: both strategies live from a start-up world that is "
+        "there, each in a process of its own, with the journeys of 300 people, and become what the page shows."
     )
     return [Table("What one waits for", said, ("", "seconds"), rows)]
 

@@ -5,7 +5,9 @@ import pytest
 from mesa.batchrunner import batch_run
 
 from experiments import load
-from sim import FunnelModel, Stage, simulate
+from sim import FunnelModel, Stage, simulate, start_up
+from sim.records import BRAND, IN_LINE, MIND, OUTLET, PERSON, STAFF
+from tests.worlds import small
 
 SMALL = ("market.consumers=1500", "market.days=40", "market.start_days=30")
 
@@ -66,3 +68,12 @@ def test_tracked_journeys_are_a_sample_of_the_size_asked_for():
     assert 0 < np.unique(journeys["consumer"]).size <= 25
     named = simulate(load("direct", list(SMALL)), 1, track=[3, 5]).journeys
     assert set(named["consumer"]) <= {3, 5}
+
+
+def test_every_world_is_of_the_same_record_types() -> None:
+    """A kernel knows a type that is the same object at a glance; an equal one it compares name by name, at every call of every day."""
+    size = ("market.consumers=400", "market.days=50", "market.start_days=20")
+    worlds = [start_up(small(name, *size), 3) for name in ("direct", "dealer_4s")]
+    for name, kind in (("people", PERSON), ("minds", MIND), ("brands", BRAND), ("outlets", OUTLET), ("staff", STAFF), ("line", IN_LINE)):
+        assert all(getattr(world, name).dtype is kind for world in worlds), name
+    assert worlds[0].market.dtype is worlds[1].market.dtype

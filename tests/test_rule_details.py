@@ -12,7 +12,7 @@ from sim.chance import Decision, normal, patience, two_uniforms, uniform
 from sim.consumers import turn_with_need
 from sim.goodwill import chill, fading, warm
 from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T
-from sim.rules import community, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
+from sim.rules import community, consideration, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
 from sim.scenario import (
     CLOCKED,
     FORMATS,
@@ -22,6 +22,7 @@ from sim.scenario import (
     Market,
     Need,
     Ownership,
+    Search,
     Strategy,
     WordOfMouth,
 )
@@ -60,6 +61,15 @@ def test_the_two_parts_of_frailty_share_its_variance() -> None:
 
 
 # ---- goodwill, contacts, talk --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("quality", [0.0, 0.5, 1.0, 2.0])
+def test_what_one_finds_warms_as_good_content_does_and_lasts_as_replies_have_it(quality: float) -> None:
+    m, fade, tally = market(search=Search(lift=0.2)), fading(Goodwill(), 10), np.zeros(len(TALLY), np.int64)
+    who, mind = one(PERSON, id=4, autonomy=1.0), one(MIND, stage=Stage.AWARE, search=-1e-9)
+    consideration.search(who, 0, mind, quality, 0.25, 9, LUCK, fade, m, tally, *NO_DIARY)
+    found = 1.0 - 0.8**quality  # as many searches at quality 1, one after the other
+    assert (mind.fast, mind.slow) == pytest.approx((found, 0.25 * found)) and mind.searches == tally[T["searches"]] == 1
 
 
 def test_fast_and_slow_goodwill_are_moved_each_by_its_own_share() -> None:
