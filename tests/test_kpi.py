@@ -3,6 +3,7 @@
 import json
 import math
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -22,8 +23,10 @@ from sim import simulate, start_up
 from sim.books import PURPOSE, balance
 from sim.kpi import BY, FAMILY_OF, Before, Values, counts, divisions, kpis_of, seen, shared
 from sim.lifetime import lifetime_value
+from sim.outcomes import lead_to_sale
+from sim.records import ORDER
 from sim.replication import Result
-from sim.scenario import PERSONAS
+from sim.scenario import PERSONAS, TOUCHPOINTS
 from tests.worlds import small
 
 SUMS = ("orders", "revenue", "acquisition_cost", "repeat_orders", "referred_orders", "owners")
@@ -204,6 +207,20 @@ def test_the_verb_says_what_the_files_say(folder: Path, capsys: pytest.CaptureFi
     for by, head in (("persona", "精打细算者"), ("outlet", "门店0")):
         assert main(["kpi", str(folder), f"by={by}", "lang=zh"]) == 0
         assert head in capsys.readouterr().out
+
+
+def test_a_lead_is_followed_for_half_a_year_and_counts_when_it_could_be() -> None:
+    days, opened = 400, np.zeros((401, 1, len(TOUCHPOINTS)), np.int64)
+    opened[[0, 1, 220, 221], 0, 3] = 100, 6, 4, 100  # from before the window; the first and the last that can be followed; too young
+    orders = np.zeros(7, ORDER)
+    orders["lead_day"] = 1, 1, 1, 220, 221, 0, 5
+    orders["day"] = 1, 181, 182, 400, 300, 50, 60  # at once; on the last day; a day late; the last; too young; too old; a repeat order
+    orders["repeat"][6], orders["lead_touch"] = True, 3
+    orders["lead_touch"][1] = 2
+    result = SimpleNamespace(scenario=SimpleNamespace(market=SimpleNamespace(days=days)), opened=opened, orders=orders)
+    assert lead_to_sale(result, 0) == 3 / 10 and lead_to_sale(result, 0, 3) == 2 / 10
+    result.scenario.market.days = 180
+    assert math.isnan(lead_to_sale(result, 0))
 
 
 def test_what_is_wrong_is_said_at_once(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture) -> None:

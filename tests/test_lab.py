@@ -25,7 +25,7 @@ from experiments.lab.movie import WAYS
 from experiments.lab.page import MODULES, STATIC, words
 from experiments.lab.worker import lived, look, more, show
 from experiments.language import LANGUAGES, catalogue
-from sim import simulate, start_up
+from sim import FunnelModel, simulate, start_up
 from sim.schema import ConfigError
 from tests.figures import record_figure
 
@@ -63,6 +63,17 @@ def test_the_page_shows_the_life_that_the_engine_lives(told: list[dict]) -> None
             assert (stages[dot], stage) in WAYS and 1 <= day <= SMALL["days"]
             stages[dot] = stage
         assert stages == result.minds["stage"][0][: SMALL["dots"]].tolist()
+
+
+def test_the_page_shows_the_mean_line_at_night_of_every_outlet() -> None:
+    point = question_of(SMALL | {"consumers": 4000}).points[1]
+    model = FunnelModel(point.scenario, 1, start=start_up(point.scenario, 1))
+    standing = np.zeros(model.world.outlets.size)
+    while model.running:
+        model.step()
+        np.add.at(standing, model.world.line["outlet"], 1)
+    shown = json.loads(look(point, 1, SMALL["dots"]))["outlets"]
+    assert [one[3] for one in shown] == pytest.approx(standing / SMALL["days"], abs=0.005) and standing.sum() > 0
 
 
 def test_nobody_is_lost_on_the_page(told: list[dict]) -> None:

@@ -24,9 +24,10 @@ def frames(days: int) -> np.ndarray:
     return np.unique(np.append(np.arange(0, days, step), days))
 
 
-def movie_of(world: "World", history: "History", start: "World", dots: int) -> dict[str, object]:
+def movie_of(world: "World", history: "History", line: np.ndarray, start: "World", dots: int) -> dict[str, object]:
     """Everything of a life that the page shows, as plain lists; people and money are of the whole market.
 
+    line  how many stand in line at night at each outlet, the mean
     dots  how many consumers are shown: those with the first ids, whose traits are drawn by their ids
     """
     at = frames(world.scenario.market.days)
@@ -41,7 +42,7 @@ def movie_of(world: "World", history: "History", start: "World", dots: int) -> d
         "money": {party: money_by(history, world, party) for party in PARTIES_SHOWN},
         "purposes": {party: purposes_of(history, world, party) for party in PARTIES_SHOWN},
         "waits": waits(daily, at),
-        "outlets": outlets_of(history, world),
+        "outlets": outlets_of(history, world, line),
         "first": start.minds["stage"][0][start.people["id"] < dots].tolist(),
         "moves": moves_of(history),
         "buyers": buyers_of(history),
@@ -92,13 +93,14 @@ def shares(top: np.ndarray, bottom: np.ndarray) -> list[float | None]:
     return [round(float(a / b), 4) if b else None for a, b in zip(top, bottom, strict=True)]
 
 
-def outlets_of(history: "History", world: "World") -> list[list[float]]:
-    """Of each outlet: its tier, the part of its salespeople's time that is used, and the cars ordered at it."""
+def outlets_of(history: "History", world: "World", line: np.ndarray) -> list[list[float]]:
+    """Of each outlet: its tier, the part of its salespeople's time that is used, the cars ordered at it, and the mean line at night."""
     sold = np.concatenate([some["outlet"] for some in history.orders])
     orders = np.bincount(sold[sold >= 0], minlength=world.outlets.size) * world.weight
     busy = np.divide(world.outlets["served"], world.outlets["offered"], out=np.zeros(orders.size), where=world.outlets["offered"] > 0)
     ours = np.flatnonzero(world.outlets["brand"] == 0)
-    return [[int(world.outlets["tier"][one]) + 1, round(float(busy[one]), 3), round(float(orders[one]))] for one in ours]
+    about = world.outlets["tier"] + 1, busy.round(3), orders.round().astype(int), line.round(2)
+    return [list(one) for one in zip(*(each[ours].tolist() for each in about), strict=True)]
 
 
 def moves_of(history: "History") -> list[int]:

@@ -35,32 +35,33 @@ def start_of(point: Point, seed: int, replication: int) -> "World":
     return STARTS[key]
 
 
-def lived(point: Point, seed: int, replication: int, who: Sequence[int] = ()) -> tuple["World", History]:
-    """The days of one side, as `simulate` lives them, while somebody waits for them.
+def lived(point: Point, seed: int, replication: int, who: Sequence[int] = ()) -> tuple["World", History, np.ndarray]:
+    """The days of one side, as `simulate` lives them, while somebody waits for them; and the mean line at night of each outlet.
 
     who  the consumers whose journeys are written
     """
     world = enter(point.scenario, start_of(point, seed, replication), 1)
     world.track(np.isin(world.people["id"], who))
-    history = History(world)
+    history, line = History(world), []
     for _ in range(point.scenario.market.days):
         desk.wanted()
         history.add(world, live(world))
-    return world, history
+        line.append(world.line["outlet"].copy())
+    return world, history, np.bincount(np.concatenate(line), minlength=world.outlets.size) / len(line)
 
 
 def look(point: Point, seed: int, dots: int) -> bytes:
     """A look ahead at one side, while a lever is being dragged: what the page shows of it, as JSON."""
-    world, history = lived(point, seed, 0, range(dots))
+    world, history, line = lived(point, seed, 0, range(dots))
     history.diaries.append(wake_everybody(world))
-    return packed(movie_of(world, history, start_of(point, seed, 0), dots))
+    return packed(movie_of(world, history, line, start_of(point, seed, 0), dots))
 
 
 def show(point: Point, seed: int, dots: int) -> tuple[bytes, list[float], np.ndarray, dict[str, float]]:
     """The first world of one side: what the page shows as JSON, its cars by frame, what happened to those shown, and the outcomes."""
-    world, history = lived(point, seed, 0, range(dots))
+    world, history, line = lived(point, seed, 0, range(dots))
     result = history.result(world, seed, 0)
-    movie = movie_of(world, history, start_of(point, seed, 0), dots)
+    movie = movie_of(world, history, line, start_of(point, seed, 0), dots)
     return packed(movie), orders_by(history, world).tolist(), journeys_of(result.diary), result.outcomes
 
 
@@ -68,7 +69,7 @@ def more(points: tuple[Point, ...], seed: int, replication: int) -> list[tuple[l
     """One more world for every side: cars ordered by frame, and the outcomes."""
     out = []
     for point in points:
-        world, history = lived(point, seed, replication)
+        world, history, _ = lived(point, seed, replication)
         out.append((orders_by(history, world).tolist(), history.result(world, seed, replication).outcomes))
     return out
 
@@ -77,7 +78,7 @@ def lives_of(points: tuple[Point, ...], seed: int, consumer: int) -> list[np.nda
     """What happened to one consumer in the first world, on each side."""
     out = []
     for point in points:
-        world, history = lived(point, seed, 0, [consumer])
+        world, history, _ = lived(point, seed, 0, [consumer])
         out.append(journeys_of(history.result(world, seed, 0).diary))
     return out
 

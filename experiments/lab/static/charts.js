@@ -159,11 +159,17 @@ export function waits(card, run, labels, day) {
     out.push(text(reach, y + 14, sorted.length ? percent(busy) : '–', { fill: INKS[k], 'font-weight': 700, 'text-anchor': 'end' }));
   });
   const strip = picture(reach, 80, t('outlets_sub'), text(0, 8, t('outlets_sub'), {}), shape('g', { transform: 'translate(0 4)' }, out));
-  const rows = run.sides.flatMap((side, k) => side.outlets.map((one, n) => [`${labels[k]} ${n + 1}`, one[0], percent(one[1]), whole(one[2])]));
+  const rows = run.sides.flatMap((side, k) => side.outlets.map((one, n) => [`${labels[k]} ${n + 1}`, one[0], percent(one[1]), whole(one[2]), one[3].toFixed(2)]));
   const waited = quarters(days).map((k) => [days[k], ...run.sides.flatMap((side) => [said(side.waits.wait[k], (one) => one.toFixed(2)), said(side.waits.left[k], percent)])]);
   const heads = [t('days_axis'), ...labels.flatMap((label) => [`${label}: ${t('wait_days')}`, `${label}: ${t('left_queue')}`])];
   const left = make('p', { class: 'sub' }, t('left_mean', { a: percent(average(run.sides[0].waits.left)), b: percent(average(run.sides[1].waits.left)) }));
-  fillCard(card, 'waits', t('waits_title'), t('waits_sub'), [svg, strip, left], make('div', {}, tableOf(heads, waited), tableOf([t('outlet'), t('tier'), t('busy'), t('orders')], rows)));
+  const queue = make('p', { class: 'sub' }, t('line_mean', { a: inLine(run.sides[0]), b: inLine(run.sides[1]) }));
+  fillCard(card, 'waits', t('waits_title'), t('waits_sub'), [svg, strip, queue, left], make('div', {}, tableOf(heads, waited), tableOf([t('outlet'), t('tier'), t('busy'), t('orders'), t('in_line')], rows)));
+}
+
+/** The mean line of an outlet at night. */
+function inLine(side) {
+  return average(side.outlets.map((one) => one[3])).toFixed(1);
 }
 
 function said(value, words) {
