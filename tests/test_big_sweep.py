@@ -22,7 +22,7 @@ from tests.test_sweep import rows_of
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(not Path("/proc").is_dir(), reason="processes are found in /proc")]
 
-WORLD = ["market.consumers=200", "market.days=40", "market.start_days=20", "strategies=direct,agency,dealer_4s,hybrid"]
+WORLD = ["market.consumers=500", "market.days=90", "market.start_days=30", "strategies=direct,agency,dealer_4s,hybrid"]
 AXES = ["design=sobol", "strategy.pull=interval(-2,-1)", "strategy.unit_cost=interval(150000,200000)"]
 SIZES = [pytest.param(40, id="quick"), pytest.param(2000, id="whole")]
 REPLICATIONS, WORKERS = 3, 2
