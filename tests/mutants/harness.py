@@ -30,7 +30,7 @@ from tests.mutants.changes import ROOT, Change
 RULES, LIVES, GOLDEN = "rules", "lives", "golden"
 ROOMS = ("sim", "scenarios", "experiments", "tests")
 PATIENCE = {RULES: 180, LIVES: 900, GOLDEN: 300}  # seconds after which a test that does not end has failed
-Verdict = dict[str, str | int | None]  # stage and test that find a change, None where none does, and the seconds that it took
+Verdict = dict[str, str | int | None]  # stage and test that find a change, None where none does, the seconds it took, and what it rests on
 COMPILE = "from sim.warm import whole; whole()"
 
 
@@ -132,30 +132,38 @@ class Copy:
             for stage, tests in against(change).items():
                 if test := self.failing(stage, tests, kernels):
                     break
-        return {"stage": stage if test else None, "test": test, "seconds": round(time.monotonic() - begun)}
+        seconds = round(time.monotonic() - begun)
+        return {"stage": stage if test else None, "test": test, "seconds": seconds, "rests_on": rests_on(change, test)}
 
 
 # ---- all of them -----------------------------------------------------------------------------------------------------
 
 
 def kept(change: Change, folder: Path) -> Path:
-    """The file of a change's verdict; another engine, change or test has another."""
-    digest = hashlib.sha256(f"{ENGINE} {change} {against(change)}".encode())
-    for file in sorted({test.partition("::")[0] for tests in against(change).values() for test in tests} | {"tests/worlds.py"}):
+    """The file of a change's verdict; another engine, change or choice of tests has another."""
+    return folder / f"{hashlib.sha256(f'{ENGINE} {change} {against(change)}'.encode()).hexdigest()[:16]}.json"
+
+
+def rests_on(change: Change, test: str | None) -> str:
+    """What a verdict holds for: the file of the test that found the change as it stands, or of all that did not."""
+    found_by = [test] if test and "::" in test else [one for tests in against(change).values() for one in tests]
+    digest = hashlib.sha256()
+    for file in sorted({one.partition("::")[0] for one in found_by} | {"tests/worlds.py"}):
         digest.update((ROOT / file).read_bytes())
-    return folder / f"{digest.hexdigest()[:16]}.json"
+    return digest.hexdigest()[:16]
 
 
 def judged(change: Change, folder: Path) -> Verdict | None:
-    """What became of a change, or None where it has not been tried."""
+    """What became of a change, or None where it has not been tried with the tests as they stand."""
     path = kept(change, folder)
-    return json.loads(path.read_text("utf8")) if path.exists() else None
+    verdict = json.loads(path.read_text("utf8")) if path.exists() else None
+    return verdict if verdict and verdict["rests_on"] == rests_on(change, verdict["test"]) else None
 
 
 def try_all(changes: Sequence[Change], folder: Path, workers: int = 1) -> None:
     """Tries those changes whose verdict is not kept, each worker in a copy of its own."""
     folder.mkdir(parents=True, exist_ok=True)
-    left = [change for change in changes if not kept(change, folder).exists()]
+    left = [change for change in changes if not judged(change, folder)]
     if not left:
         return
     with TemporaryDirectory(prefix="mutants-") as scratch, ThreadPoolExecutor(workers) as pool:
