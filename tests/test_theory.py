@@ -1,12 +1,6 @@
 """The engine against theory, by configuration alone: scenarios/theory/ switches the model down to what theory knows.
 
 Tolerances follow from the sampling error (worlds.agrees); seeds are pinned; the family-wise chance of a false alarm is 1e-4.
-
-Absorbing chains: Kemeny & Snell 1960, Finite Markov Chains. Competing exits: Prentice et al. 1978, doi:10.2307/2530374. Frailty: Vaupel,
-Manton & Stallard 1979, doi:10.2307/2061224. Diffusion: Bass 1969, doi:10.1287/mnsc.15.5.215. The desk serves in bulk, once a day: Bailey
-1954, J. R. Statist. Soc. B 16, 80-87. Frequency and reach: Ehrenberg 1959, doi:10.2307/2985810; duplication: Goodhardt & Ehrenberg 1969,
-Journal of Marketing Research 6, 169-178. Adstock: Broadbent 1979, Journal of the Market Research Society 21, 139-166. The bargain: Nash
-1950, doi:10.2307/1907266. The logit: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x. Cars as a renewal process: Cox 1962, Renewal Theory.
 """
 
 import math
@@ -26,6 +20,9 @@ from sim.people import hazard_by_age
 UNAWARE, AWARE, INTEREST, CONSIDERATION, INTENT, OWNER, _, LOST = (int(s) for s in Stage)
 
 # ---- the absorbing Markov funnel with competing exits ------------------------------------------------------------------
+# Occupancy on day t is that of the chain, p(t) = p(0) T^t; absorption N = (I - Q)^-1, its mean N 1, its variance (2 N - I) N 1 - (N 1)^2:
+# Kemeny & Snell 1960, Finite Markov Chains, 3.2-3.3. Exits of hazards h_j share as h_j / sum h: Prentice et al. 1978, doi:10.2307/2530374.
+# Frailty: the cohort survives as the mixture E exp(-z h t): Vaupel, Manton & Stallard 1979, doi:10.2307/2061224.
 
 EXITS = {
     AWARE: {INTEREST: "grows_curious", UNAWARE: "forgets"},
@@ -131,6 +128,7 @@ def test_a_cohorts_hazard_falls_where_people_differ_and_stays_where_they_do_not(
 
 
 # ---- Bass ----------------------------------------------------------------------------------------------------------------
+# dF/dt = (p + q F) (1 - F), peak at ln(q / p) / (p + q): Bass 1969, doi:10.1287/mnsc.15.5.215; by days its Euler steps.
 
 
 def closed_form(t, p, q):
@@ -187,6 +185,8 @@ def test_the_s_curve_peaks_when_bass_says() -> None:
 
 
 # ---- the daily service desk ----------------------------------------------------------------------------------------------
+# c of those in line are met a day, and of the others each leaves with a chance theta: Q' = Binomial((Q + A - c)+, 1 - theta).
+# Bulk service once a day: Bailey 1954, J. R. Statist. Soc. B 16, 80-87.
 
 
 def tomorrow_or_later(room: int, theta: float, deepest: int) -> tuple[np.ndarray, np.ndarray]:
@@ -310,6 +310,8 @@ def test_a_desk_without_simulated_twins_lives_the_same_law() -> None:
 
 
 # ---- reach and frequency -------------------------------------------------------------------------------------------------
+# Contacts are Poisson with gamma means, so NBD; reach is 1 - (1 + m / k)^-k: Ehrenberg 1959, doi:10.2307/2985810. Duplication of two media:
+# Goodhardt & Ehrenberg 1969, Journal of Marketing Research 6, 169-178.
 
 VIDEO, SOCIAL = 0, 1
 
@@ -373,6 +375,7 @@ def test_overlap_shifts_duplication_and_leaves_each_reach() -> None:
 
 
 # ---- goodwill ------------------------------------------------------------------------------------------------------------
+# Geometric adstock, A(t) = decay A(t-1) + lift of today's contacts: Broadbent 1979, Journal of the Market Research Society 21, 139-166.
 
 
 def test_goodwill_is_the_geometric_adstock_of_poisson_contacts() -> None:
@@ -397,6 +400,7 @@ def test_goodwill_is_the_geometric_adstock_of_poisson_contacts() -> None:
 
 
 # ---- the bargain ---------------------------------------------------------------------------------------------------------
+# The price divides the surplus by the seller's power, P = min(list, cost + share (worth - cost)): Nash 1950, doi:10.2307/1907266.
 
 
 def bargain(list_price: float, cost: float, share: float, worth: float) -> tuple[float, float, float]:
@@ -436,6 +440,7 @@ def test_where_the_seller_has_all_power_and_no_list_binds_the_price_is_the_worth
 
 
 # ---- meetings ------------------------------------------------------------------------------------------------------------
+# ln(p / (1 - p)) is a sum of terms: Cox 1958, doi:10.1111/j.2517-6161.1958.tb00292.x; failures lost with l: p / (p + (1 - p) l).
 
 
 @pytest.mark.parametrize("skill", [-1.0, 0.0, 1.0])
@@ -455,6 +460,8 @@ def test_closing_is_the_logit_and_a_second_chance_its_geometric_sum(skill: float
 
 
 # ---- needs ---------------------------------------------------------------------------------------------------------------
+# Cars are replaced after Weibull times; in the long run a need opens at 1 / mean: a renewal process, Cox 1962, Renewal Theory, 2.1 and 5.1.
+# The first of competing clocks ends a need: Prentice et al. 1978, doi:10.2307/2530374.
 
 
 def first_events(result, *names: str) -> dict[str, np.ndarray]:
