@@ -9,7 +9,7 @@ from importlib.util import find_spec
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
-from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, pool, stop
+from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, load, pool, stop
 from sim.schema import ConfigError
 
 if TYPE_CHECKING:
@@ -46,6 +46,12 @@ class Engine:
 def engine_of(settings: object) -> Engine:
     """The engine that the settings of a verb ask for."""
     return Engine(settings.engine, settings.workers, settings.address)
+
+
+def begin(engine: Engine) -> None:
+    """Starts the worker processes that will be needed, so that they load the engine meanwhile."""
+    if engine.name == "loky" and engine.processes > 1:
+        pool(engine.processes).submit(load)
 
 
 def lives(

@@ -14,7 +14,7 @@ from experiments.analysis import Outcomes, narrow_enough
 from experiments.basis import Point, points_of
 from experiments.designs import Values
 from experiments.dictionary import dictionary, written
-from experiments.engines import answers, engine_of
+from experiments.engines import answers, begin, engine_of
 from experiments.files import Shelf
 from experiments.identity import about, canonical, digest, identity_of
 from experiments.intervals import ALPHA, looks
@@ -196,7 +196,10 @@ def learn(plan: Plan) -> None:
     known = plan.store.points()
     there = set() if known is None else set(pc.unique(known["setting"]).to_pylist())
     tables, errors = [], []
-    new = iter([one for one in plan.settings if one.id not in there])
+    unknown = [one for one in plan.settings if one.id not in there]
+    if len(unknown) > 1:
+        begin(engine_of(plan.asked))
+    new = iter(unknown)
     while some := list(islice(new, TOGETHER)):
         points, settings = [], {}
         for setting in some:

@@ -5,6 +5,9 @@ import importlib.util
 import json
 import os
 import signal
+import subprocess
+import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -276,6 +279,27 @@ def test_a_finished_sweep_lives_nothing_again(tmp_path: Path, capsys: pytest.Cap
     monkeypatch.setattr("experiments.trial.outcomes_of", lambda *_: pytest.fail("lived again"))
     monkeypatch.setattr("experiments.compose.tree_of", lambda *_: pytest.fail("composed again"))
     assert said(capsys, *SWEEP, f"results={tmp_path}/r") == told
+
+
+@pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as terminals of POSIX do")
+def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    words = ["sweep", "market.consumers=3000", "market.days=60", "strategy.pull=range(-2,0,0.1)", "strategies=direct,agency", "reps=3"]
+    words += [f"results={tmp_path}/r", "workers=2"]
+    command = [sys.executable, "-W", "ignore", "-m", "experiments.cli", *words]
+    with subprocess.Popen(command, start_new_session=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as driver:
+        while len(Store(tmp_path / "r").ledger()) < 6 and driver.poll() is None:
+            time.sleep(0.05)
+        os.killpg(driver.pid, signal.SIGINT)
+        _, told = driver.communicate(timeout=60)
+    done = set(Store(tmp_path / "r").ledger())
+    assert driver.returncode == 1 and f"results={tmp_path}/r goes on" in told and "Traceback" not in told
+    assert 6 <= len(done) < 60
+    before = {path: path.stat().st_mtime_ns for path in (tmp_path / "r" / "outcomes").glob("*.parquet")}
+    said(capsys, *words)
+    assert len(Store(tmp_path / "r").ledger()) == 60
+    assert all(path.stat().st_mtime_ns == when for path, when in before.items())  # lived once
+    with pytest.raises(ProcessLookupError):
+        os.killpg(driver.pid, 0)  # no worker is left
 
 
 def test_a_changed_scenario_file_is_not_taken_for_the_one_that_was_lived(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
