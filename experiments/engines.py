@@ -13,12 +13,15 @@ from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, loa
 from sim.schema import ConfigError
 
 if TYPE_CHECKING:
+    from dask.distributed import Client
+
     from experiments.point import Point
     from experiments.replicate import Life
 
 Answer = TypeVar("Answer")
 AHEAD = 3  # tasks for each worker that are handed out before their turn
 DIED = f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"
+BEGUN: dict["Engine", "Client"] = {}  # clusters that are connected to and have no work yet
 
 
 @dataclass(frozen=True)
@@ -49,8 +52,10 @@ def engine_of(settings: object) -> Engine:
 
 
 def begin(engine: Engine) -> None:
-    """Starts the worker processes that will be needed, so that they load the engine meanwhile."""
-    if engine.name == "loky" and engine.processes > 1:
+    """Starts the processes that will be needed, or connects to them, so that they load the engine meanwhile."""
+    if engine.name == "dask":
+        BEGUN[engine] = connected(engine)
+    elif engine.name == "loky" and engine.processes > 1:
         pool(engine.processes).submit(load)
 
 
@@ -139,19 +144,32 @@ def cluster(engine: Engine) -> Iterator[tuple[Executor, int]]:
 
     Raises ConfigError where there is none at the address, or its workers die again and again.
     """
-    from dask.distributed import Client, KilledWorker, LocalCluster
+    from dask.distributed import KilledWorker
 
-    about = {"n_workers": engine.processes, "threads_per_worker": 1, "dashboard_address": None, "env": ONE_THREAD_EACH}
-    made = None if engine.address else LocalCluster(**about)
-    try:
-        client = Client(engine.address or made, timeout=10)
-    except (OSError, ValueError) as error:
-        raise ConfigError([f"engine.address: no dask scheduler answers at '{engine.address}' ({error})"]) from None
+    client = BEGUN.pop(engine, None) or connected(engine)
     try:
         yield client.get_executor(pure=False), max(1, sum(client.nthreads().values()))
     except KilledWorker:
         raise ConfigError([DIED]) from None
     finally:
+        made = client.cluster
         client.close()
         if made:
             made.close()
+
+
+def connected(engine: Engine) -> "Client":
+    """A client of the cluster at the address, or of one made for now, whose workers load the engine.
+
+    Raises ConfigError where there is none at the address.
+    """
+    from dask.distributed import Client, LocalCluster, fire_and_forget
+
+    about = {"n_workers": engine.processes, "threads_per_worker": 1, "dashboard_address": None, "env": ONE_THREAD_EACH}
+    try:
+        client = Client(engine.address or LocalCluster(**about), timeout=10)
+    except (OSError, ValueError) as error:
+        raise ConfigError([f"engine.address: no dask scheduler answers at '{engine.address}' ({error})"]) from None
+    for worker in client.nthreads():
+        fire_and_forget(client.submit(load, workers=[worker], pure=False))
+    return client
