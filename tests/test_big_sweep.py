@@ -27,7 +27,7 @@ AXES = ["design=sobol", "strategy.pull=interval(-2,-1)", "strategy.unit_cost=int
 SIZES = [pytest.param(40, id="quick"), pytest.param(2000, id="whole")]
 REPLICATIONS, WORKERS = 3, 2
 DRIVER = """
-import json, resource, sys, time
+import json, re, resource, sys, time
 began = time.perf_counter()
 from pathlib import Path
 from experiments import sweeping
@@ -47,7 +47,7 @@ if sys.argv[2] == "made up":
     trial.outcomes_of = made_up
 code = main(sys.argv[3:])
 if code == 0:
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e3
+    peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1e3
     found = {"wall": time.perf_counter() - began, "pure": sum(seconds), "memory": memory, "peak": peak, "lived": len(lived)}
     Path(sys.argv[1]).write_text(json.dumps(found))
 sys.exit(code)
