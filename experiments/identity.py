@@ -7,8 +7,8 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
-from functools import lru_cache
+from dataclasses import asdict, fields
+from functools import cache, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -58,15 +58,20 @@ def point_id(point: Point) -> str:
 @lru_cache(maxsize=4096)
 def group_text(group: object) -> str:
     """The canonical JSON of a market, a strategy or a group inside one; the points of a sweep share most of theirs."""
-    texts = {one.name: value_text(getattr(group, one.name)) for one in fields(group)}
-    return "{" + ",".join(f'"{name}":{texts[name]}' for name in sorted(texts)) + "}"
+    return "{" + ",".join([f'"{name}":{value_text(getattr(group, name))}' for name in names_of(type(group))]) + "}"
+
+
+@cache
+def names_of(kind: type) -> list[str]:
+    """The names of a kind of group, in their canonical order."""
+    return sorted(one.name for one in fields(kind))
 
 
 def value_text(value: object) -> str:
     """The canonical JSON of a group, of a list of groups, or of a number or word."""
     if isinstance(value, tuple):
         return "[" + ",".join(map(value_text, value)) + "]"
-    return group_text(value) if is_dataclass(value) else plain_text(value)
+    return plain_text(value) if value is None or isinstance(value, float | int | str) else group_text(value)
 
 
 @lru_cache(maxsize=2**16, typed=True)
