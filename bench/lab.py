@@ -17,7 +17,7 @@ from bench.served import CHROMIUM, JSON, Server, browsing, serving
 LEVERS = ("strategy.exposure", "strategy.skill.closing")
 SMALL = {"consumers": 3000, "days": 60, "seeds": 2}  # a run of which many are made
 WATCH = """
-  window.seen = { asked: [], painted: [], spent: [], moved: [] };
+  window.seen = { asked: [], painted: [], parts: [], spent: [], moved: [] };
   const later = window.later = window.requestAnimationFrame.bind(window);
   window.requestAnimationFrame = (work) => later((now) => {
     const begun = performance.now();
@@ -29,11 +29,15 @@ WATCH = """
     if (String(path).endsWith('/api/run')) seen.asked.push(performance.now());
     return fetched(path, about);
   };
-  const painted = () => later(() => setTimeout(() => seen.painted.push(performance.now())));
+  const painted = (changes) => {
+    const whole = changes.some((one) => one.attributeName === 'data-rev');
+    const question = seen.asked.length;
+    later(() => setTimeout(() => (whole ? seen.painted : seen.parts).push([question, performance.now()])));
+  };
   document.addEventListener('input', (event) => seen.moved.push(event.timeStamp), true);
   document.addEventListener('DOMContentLoaded', () =>
-    new MutationObserver(painted).observe(document.body, { attributeFilter: ['data-rev'] }));
-"""  # what happens on a page and when: after a change the next frame is waited for, which puts it on the screen
+    new MutationObserver(painted).observe(document.body, { attributeFilter: ['data-rev', 'data-part'] }));
+"""  # what happens on a page and when: after a change the next frame is waited for, which puts it on the screen; after how many questions
 FRAMES = """(seconds) => new Promise((told) => {
   seen.spent.length = 0;
   const at = [];
@@ -60,20 +64,20 @@ def first_paints(browser: object, server: Server, times: int) -> list[float]:
     out = []
     for _ in range(times):
         page = page_of(browser, server, "")
-        out.append(page.evaluate("seen.painted[0]"))
+        out.append(page.evaluate("seen.painted[0][1]"))
         page.context.close()
     return out
 
 
-def drags(browser: object, server: Server, moves: int, days: int, pause: float) -> list[float]:
-    """Milliseconds from each move of a lever by the mouse to the frame that shows its answer.
+def drags(browser: object, server: Server, moves: int, days: int, pause: float) -> dict[str, list[float]]:
+    """Milliseconds from each move of a lever by the mouse to the frame that shows the beginning of its answer, and to that which shows all.
 
     pause  seconds between two moves; 0 = each waits for the answer of the one before
     """
     page = page_of(browser, server, f"engine=bench&days={days}")
     page.wait_for_selector("body[data-done]")
     page.evaluate("document.getElementById('play').textContent === 'Pause' && document.getElementById('play').click()")
-    out = []
+    out: dict[str, list[float]] = {"first": [], "whole": []}
     for lever in LEVERS:
         slider = page.locator(f"#first-levers [data-path='{lever}'] .b input[type=range]")
         slider.scroll_into_view_if_needed()
@@ -90,18 +94,25 @@ def drags(browser: object, server: Server, moves: int, days: int, pause: float) 
             else:
                 page.wait_for_function("seen.painted.length >= seen.moved.length")
         page.wait_for_timeout(1000)
-        out += answered(page.evaluate("seen"))
+        seen = page.evaluate("seen")
+        out["first"] += answered(seen, [*seen["parts"], *seen["painted"]])
+        out["whole"] += answered(seen, seen["painted"])
         page.mouse.up()
         page.wait_for_timeout(500)
     page.context.close()
     return out
 
 
-def answered(seen: dict[str, list[float]]) -> list[float]:
-    """How long each move waited: it is answered by the picture of the first question that was asked after it; one is asked at a time."""
-    asked = np.searchsorted(seen["asked"], seen["moved"])
-    known = asked < len(seen["painted"])
-    return (np.array(seen["painted"])[asked[known]] - np.array(seen["moved"])[known]).tolist()
+def answered(seen: dict[str, list[float]], painted: list[list[float]]) -> list[float]:
+    """How long each move waited: it is answered by the first picture of the first question that was asked after it.
+
+    painted  after how many questions, and when
+    """
+    first: dict[int, float] = {}
+    for question, at in sorted(painted, key=lambda one: one[1]):
+        first.setdefault(int(question), at)
+    asked = np.searchsorted(seen["asked"], seen["moved"]) + 1
+    return [first[k] - moved for k, moved in zip(asked.tolist(), seen["moved"], strict=True) if k in first]
 
 
 def frames(browser: object, server: Server, seconds: float) -> Found:
@@ -117,13 +128,16 @@ def frames(browser: object, server: Server, seconds: float) -> Found:
 # ---- without one -----------------------------------------------------------------------------------------------------
 
 
-def at_once(server: Server, clients: int) -> list[dict[str, float]]:
-    """So many ask at once, each another question as the page does: seconds to its look ahead, its first world, its first interval."""
+def at_once(server: Server, clients: int, seed: int) -> list[dict[str, float]]:
+    """So many ask at once, each another question as the page does: seconds to its look ahead, its first world, its first interval.
+
+    seed  of their worlds, which nobody has lived yet
+    """
     found: list[dict[str, float]] = [{} for _ in range(clients)]
     began = time.perf_counter()
 
     def ask(k: int) -> None:
-        question = {"page": f"client {k}", "set_b": {"strategy.exposure": 1.0 + k / 100}}
+        question = {"page": f"client {k}", "seed": seed, "set_b": {"strategy.exposure": 1.0 + k / 100}}
         for more in ({"preview": True}, {}):
             for line in server.lines(question | more):
                 found[k].setdefault(line["kind"], time.perf_counter() - began)
@@ -204,7 +218,7 @@ def measure(quick: bool) -> Found:
                     found[f"drag {days}"] = drags(browser, server, 4 if quick else 120, days, 0.0)
                 found["drag on"] = drags(browser, server, 4 if quick else 240, 60 if quick else 365, 0.02)
                 found["frames"] = frames(browser, server, 1 if quick else 10)
-        found["clients"] = [at_once(server, 2 if quick else 10) for _ in range(1 if quick else 3)]
+        found["clients"] = [at_once(server, 2 if quick else 10, seed) for seed in range(2, 3 if quick else 5)]
     with serving() as server:
         server.wait("ready", True)
         found["memory"] = memory(server, 10 if quick else 500)
@@ -234,9 +248,11 @@ def growth(found: Found) -> float:
 
 FELT = {
     "first": "first picture of both strategies, page asked for anew, ms",
-    "drag 365": "lever to painted change, a year, each move answered before the next, ms",
-    "drag 730": "the same, two years, ms",
-    "drag on": "the same, a year, the mouse moved on every 20 ms, ms",
+}
+DRAGGED = {
+    "drag 365": "a year, each move answered before the next",
+    "drag 730": "two years",
+    "drag on": "a year, the mouse moved on every 20 ms",
 }
 ANSWERS = {"look": "its look ahead", "movie": "the first world of its whole question", "answer": "its first answer with an interval"}
 
@@ -249,6 +265,10 @@ def tables(found: Found) -> list[Table]:
 def felt(found: Found) -> Table:
     """How long things take."""
     rows = [(name, *told(found[key])) for key, name in FELT.items() if key in found]
+    for key, name in DRAGGED.items():
+        if key in found:
+            rows.append((f"lever to painted change: {name}, ms", *told(found[key]["first"])))
+            rows.append(("... until the whole look ahead is painted, ms", *told(found[key]["whole"])))
     if "frames" in found:
         rows.append(("between two frames, 2 × 300 people moving, ms", *told(found["frames"]["between"])))
         rows.append(("... of which the page's own script, ms", *told(found["frames"]["script"])))
@@ -257,7 +277,8 @@ def felt(found: Found) -> Table:
     rows.append(("/health while hostile requests come, ms", *told(found["attack"]["health"])))
     said = (
         "A lever is moved by a mouse in headless Chromium (1400 × 900, software rendering) and the frame waited for that shows what 1,500 "
-        "people make of it on both sides. Clients ask as the page does: a look ahead, then 10,000 people and 20 worlds."
+        "people make of it: first the beginning of the curve, then all that the page shows. Clients ask as the page does: a look ahead, "
+        "then 10,000 people and 20 worlds."
     )
     return Table("The lab", said, ("", "median", "95 %", "most", "count"), tuple(rows))
 
@@ -285,7 +306,7 @@ def a_second(found: Found) -> list[float]:
 
 def dragged(found: Found) -> list[float]:
     """The 95th percentile of a lever's moves."""
-    return [tail(found["drag 365"])] if "drag 365" in found else []
+    return [tail(found["drag 365"]["first"])] if "drag 365" in found else []
 
 
 def unrefused(found: Found) -> list[int]:

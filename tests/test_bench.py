@@ -235,9 +235,9 @@ LAB = {
 }
 SEEN = {
     "first": [300.0],
-    "drag 365": [50.0, 60.0],
-    "drag 730": [90.0],
-    "drag on": [70.0],
+    "drag 365": {"first": [50.0, 60.0], "whole": [80.0, 90.0]},
+    "drag 730": {"first": [60.0], "whole": [90.0]},
+    "drag on": {"first": [50.0], "whole": [70.0]},
     "frames": {"between": [16.0, 17.0], "script": [1.0]},
 }
 
@@ -253,5 +253,7 @@ def test_the_lab_is_told_as_far_as_it_was_measured(found: dict) -> None:
 
 
 def test_a_move_is_answered_by_the_first_question_after_it() -> None:
-    seen = {"moved": [0.0, 5.0, 12.0, 30.0], "asked": [1.0, 10.0, 20.0], "painted": [9.0, 19.0, 29.0]}
-    assert lab.answered(seen) == [9.0, 14.0, 17.0]  # nobody has asked for the last
+    seen = {"moved": [0.0, 5.0, 12.0, 30.0], "asked": [1.0, 10.0, 20.0]}
+    painted, parts = [[1, 9.0], [2, 19.0], [3, 29.0]], [[1, 11.0], [2, 14.0], [3, 26.0], [3, 28.0]]  # one of the first comes late
+    assert lab.answered(seen, painted) == [9.0, 14.0, 17.0]  # nobody has asked for the last
+    assert lab.answered(seen, [*parts, *painted]) == [9.0, 9.0, 14.0]

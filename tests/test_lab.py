@@ -23,7 +23,7 @@ from experiments.lab.export import harmless
 from experiments.lab.levers import levers
 from experiments.lab.movie import WAYS
 from experiments.lab.page import MODULES, STATIC, words
-from experiments.lab.worker import lived, look, more, show
+from experiments.lab.worker import PARTS, lived, look, more, show
 from experiments.language import LANGUAGES, catalogue
 from sim import FunnelModel, simulate, start_up
 from sim.schema import ConfigError
@@ -87,10 +87,20 @@ def test_the_same_question_has_the_same_answer(server: Server, told: list[dict])
 
 
 def test_a_look_ahead_is_one_small_world_and_not_kept(server: Server) -> None:
-    (line,) = run(server, preview=True, consumers=50_000)
+    line = run(server, preview=True, consumers=50_000)[-1]
     question = question_of(SMALL | {"consumers": PREVIEW})
     assert line["kind"] == "look" and "run" not in line and "answer" not in line
     assert line["sides"] == [json.loads(look(point, 1, SMALL["dots"])) for point in question.points]
+
+
+def test_a_look_ahead_begins_with_the_beginnings_of_its_curves(server: Server) -> None:
+    *parts, whole = run(server, preview=True, seed=77)
+    assert [one["kind"] for one in (*parts, whole)] == ["part"] * 2 * (PARTS - 1) + ["look"]
+    for k, side in enumerate(whole["sides"]):
+        mine = [one["sides"][0] for one in parts if one["side"] == k]
+        assert mine == [side["orders"][: SMALL["days"] * part // PARTS + 1] for part in range(1, PARTS)]
+        assert all(one["days"] == SMALL["days"] for one in parts)
+    assert run(server, preview=True, seed=77) == [whole]  # what is known comes at once
 
 
 def test_a_look_ahead_shows_what_the_whole_would_of_as_many_people() -> None:

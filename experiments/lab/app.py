@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
 
@@ -17,7 +17,7 @@ from experiments import faults
 from experiments.lab import worker
 from experiments.lab.answer import answer_of, bands, looked
 from experiments.lab.asked import PREVIEW, Question, Sizes, question_of
-from experiments.lab.desk import LOOK, MORE, REPORT, SHOW, Busy, Line, Ticket, TooMuch
+from experiments.lab.desk import LOOK, MORE, REPORT, SHOW, Busy, Line, Ticket, TooMuch, unheard
 from experiments.lab.export import FORMS, make
 from experiments.lab.lessons import judged, lesson_of
 from experiments.lab.levers import bases
@@ -207,16 +207,31 @@ async def lived(line: Line, ticket: Ticket, lines: AsyncIterator[bytes]) -> Asyn
 
 
 async def looks(line: Line, question: Question, ticket: Ticket) -> AsyncIterator[bytes]:
-    """A look ahead: one small world, each side at a desk of its own."""
-    sides = await each_side(line, ticket, question, LOOK, worker.look)
-    yield line_of("look", sides, labels=question.labels)
+    """A look ahead: one small world, each side at a desk of its own; first the beginnings of their curves, as far as they have lived."""
+    parts: asyncio.Queue[tuple[int, bytes] | None] = asyncio.Queue()
+    loop = asyncio.get_running_loop()
+    hear = [lambda part, k=k: loop.call_soon_threadsafe(parts.put_nowait, (k, part)) for k in range(len(question.points))]
+    sides = asyncio.ensure_future(each_side(line, ticket, question, LOOK, worker.look, hear))
+    sides.add_done_callback(lambda _: parts.put_nowait(None))
+    try:
+        while part := await parts.get():
+            yield line_of("part", [part[1]], side=part[0], days=question.sizes.days)
+        yield line_of("look", await sides, labels=question.labels)
+    finally:
+        sides.cancel()
 
 
-async def each_side(line: Line, ticket: Ticket, question: Question, rank: int, work: Callable) -> list:
-    """What work on the people shown comes to for each side; a side that is as it was is remembered."""
+async def each_side(
+    line: Line, ticket: Ticket, question: Question, rank: int, work: Callable, hear: Sequence[Callable[[bytes], None]] = (unheard, unheard)
+) -> list:  # fmt: skip
+    """What work on the people shown comes to for each side; a side that is as it was is remembered.
+
+    hear  hears of each side what is told before
+    """
     given = question.sizes.seed, question.sizes.dots
-    sides = zip(question.points, question.ids, strict=True)
-    return await asyncio.gather(*(line.ask(rank, ticket, work, point, *given, name=(work.__name__, one, *given)) for point, one in sides))
+    sides = zip(question.points, question.ids, hear, strict=True)
+    jobs = [line.ask(rank, ticket, work, point, *given, name=(work.__name__, one, *given), hear=ear) for point, one, ear in sides]
+    return await asyncio.gather(*jobs)
 
 
 async def answers(line: Line, runs: Runs, one: Run, ticket: Ticket, lesson: Lesson | None) -> AsyncIterator[bytes]:

@@ -48,6 +48,7 @@ class Job:
     given: tuple = field(compare=False)
     done: asyncio.Future = field(compare=False)
     name: Name | None = field(compare=False)  # of its answer, where that is remembered
+    hear: Callable[[bytes], None] = field(compare=False)  # hears, in another thread, what is told before the answer
 
 
 class Desk:
@@ -83,10 +84,14 @@ class Desk:
             self.begin()
         try:
             self.pipe.send((job.number, job.work, job.given))
-            if not self.pipe.poll(PATIENCE if job.rank == REPORT else LONGEST):
-                self.end()
-                raise TooMuch
-            fine, answer = self.pipe.recv()
+            fine = None
+            while fine is None:
+                if not self.pipe.poll(PATIENCE if job.rank == REPORT else LONGEST):
+                    self.end()
+                    raise TooMuch
+                fine, answer = self.pipe.recv()
+                if fine is None:
+                    job.hear(answer)
         except (EOFError, OSError):
             self.end()
             raise TooMuch from None
@@ -95,13 +100,21 @@ class Desk:
         return answer
 
 
+def unheard(part: bytes) -> None:
+    """Nobody listens to what is told before an answer."""
+
+
 def wanted() -> None:
     """Raises CalledOff, in a worker process, when nobody waits any more for the job that it is at."""
 
 
+def tell(part: bytes) -> None:
+    """Tells, in a worker process, whoever waits for the job that it is at what there is so far."""
+
+
 def serve(pipe: Connection, off: multiprocessing.RawValue) -> None:
     """The life of a worker process: works, answers, until the pipe is closed."""
-    global wanted
+    global wanted, tell
     with suppress(ImportError, ValueError, OSError):
         import resource
 
@@ -111,6 +124,9 @@ def serve(pipe: Connection, off: multiprocessing.RawValue) -> None:
     def wanted() -> None:
         if off.value == number:
             raise CalledOff
+
+    def tell(part: bytes) -> None:
+        pipe.send((None, part))
 
     with suppress(EOFError, KeyboardInterrupt):
         while True:
@@ -163,15 +179,18 @@ class Line:
             if desk.job and desk.job.ticket is ticket:
                 desk.off.value = desk.job.number
 
-    def ask(self, rank: int, ticket: Ticket, work: Callable, *given: object, name: Name | None = None) -> asyncio.Future:
+    def ask(
+        self, rank: int, ticket: Ticket, work: Callable, *given: object, name: Name | None = None, hear: Callable[[bytes], None] = unheard
+    ) -> asyncio.Future:  # fmt: skip
         """Puts a job in line.
 
         name  of the answer, which is then remembered, and not worked for again while it is
+        hear  is called, in another thread, with what is told before the answer
 
         Raises Busy where too many wait.
         """
         line = self.reports if rank == REPORT else self.waiting
-        job = Job(rank, next(self.numbers), ticket, work, given, asyncio.get_running_loop().create_future(), name)
+        job = Job(rank, next(self.numbers), ticket, work, given, asyncio.get_running_loop().create_future(), name, hear)
         if self.remembers(job):
             return job.done
         if line.qsize() >= LINE:

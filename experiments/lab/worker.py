@@ -9,7 +9,7 @@ import numpy as np
 
 from experiments.basis import Point
 from experiments.lab import desk
-from experiments.lab.movie import movie_of, orders_by
+from experiments.lab.movie import frames, movie_of, orders_by
 from experiments.replicate import common
 from experiments.traces import journeys_of
 from sim import start_up
@@ -20,6 +20,7 @@ from sim.sleep import wake_everybody
 if TYPE_CHECKING:
     from sim.world import World
 
+PARTS = 3  # in which a look ahead is told
 KEPT = 300_000  # consumers in the start worlds that a process keeps
 STARTS: "OrderedDict[tuple, World]" = OrderedDict()
 
@@ -35,24 +36,31 @@ def start_of(point: Point, seed: int, replication: int) -> "World":
     return STARTS[key]
 
 
-def lived(point: Point, seed: int, replication: int, who: Sequence[int] = ()) -> tuple["World", History, np.ndarray]:
+def lived(
+    point: Point, seed: int, replication: int, who: Sequence[int] = (), parts: int = 1
+) -> tuple["World", History, np.ndarray]:  # fmt: skip
     """The days of one side, as `simulate` lives them, while somebody waits for them; and the mean line at night of each outlet.
 
-    who  the consumers whose journeys are written
+    who    the consumers whose journeys are written
+    parts  after each but the last, the cars ordered so far by frame are told
     """
     world = enter(point.scenario, start_of(point, seed, replication), 1)
     world.track(np.isin(world.people["id"], who))
     history, line = History(world), []
-    for _ in range(point.scenario.market.days):
+    days = point.scenario.market.days
+    told = {days * k // parts for k in range(1, parts)}
+    for day in range(1, days + 1):
         desk.wanted()
         history.add(world, live(world))
         line.append(world.line["outlet"].copy())
+        if day in told:
+            desk.tell(packed(orders_by(history, world)[frames(days) <= day].round().astype(int).tolist()))
     return world, history, np.bincount(np.concatenate(line), minlength=world.outlets.size) / len(line)
 
 
 def look(point: Point, seed: int, dots: int) -> bytes:
     """A look ahead at one side, while a lever is being dragged: what the page shows of it, as JSON."""
-    world, history, line = lived(point, seed, 0, range(dots))
+    world, history, line = lived(point, seed, 0, range(dots), parts=PARTS)
     history.diaries.append(wake_everybody(world))
     return packed(movie_of(world, history, line, start_of(point, seed, 0), dots))
 
@@ -83,6 +91,6 @@ def lives_of(points: tuple[Point, ...], seed: int, consumer: int) -> list[np.nda
     return out
 
 
-def packed(movie: dict[str, object]) -> bytes:
+def packed(movie: dict[str, object] | list[int]) -> bytes:
     """What the page shows, as JSON; a worker packs, so that the server is free for others."""
     return json.dumps(movie, separators=(",", ":"), allow_nan=False).encode()

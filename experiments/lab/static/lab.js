@@ -160,7 +160,9 @@ async function* linesOf(stream) {
 
 /** Takes one line of an answer. */
 function hear(line) {
-  if (line.kind === 'look') {
+  if (line.kind === 'part') {
+    takePart(line.side, line.sides[0], line.days);
+  } else if (line.kind === 'look') {
     lab.run = { ...line, ahead: true, answer: ALONE, bands: line.sides.map(({ orders }) => ({ mean: orders, low: orders, high: orders })), task: lab.run?.task };
     take();
   } else if (line.kind === 'movie') {
@@ -190,6 +192,16 @@ function take() {
   if (lab.followed > lastPerson()) lab.followed = null;
   sides.forEach((side, k) => crowds[k].take(side));
   write();
+}
+
+/** Takes the beginning of a side's curve, while the rest of its look ahead is being lived. */
+function takePart(side, orders, days) {
+  if (lab.run?.sides[0].days.at(-1) !== days) return;
+  const part = { mean: orders, low: orders, high: orders };
+  lab.run = { ...lab.run, ahead: true, answer: ALONE, bands: lab.run.bands.map((one, k) => (k === side ? part : one)) };
+  document.body.classList.add('ahead');
+  curve($('card-curve'), lab.run, labels(), lab.day);
+  document.body.dataset.part = String(Number(document.body.dataset.part ?? 0) + 1);
 }
 
 /** Keeps a finished run in the history, and its answer for the gallery. */
