@@ -69,7 +69,7 @@ campaign: .venv/.ready-dev ## kills, races, damage, full disks, hostile input: t
 	-.venv/bin/python -m pytest -q -n 0 -m "" $(CAMPAIGNS) --evidence results/evidence/campaign.json
 	.venv/bin/python -m experiments.evidence docs/evidence.md --page tests=results/evidence/campaign.json
 
-campaign-sweep: .venv/.ready-dev ## 2,000 settings x 4 strategies x 3 replications by loky and dask, with kills: into docs/evidence.md (12 minutes; leave it alone)
+campaign-sweep: .venv/.ready-dev ## 2,000 settings x 4 strategies x 3 replications by loky and dask, with kills: into docs/evidence.md (22 minutes; leave it alone)
 	-.venv/bin/python -m pytest -q -n 0 -m "" tests/test_big_sweep.py -k "whole" --evidence results/evidence/sweep.json
 	.venv/bin/python -m experiments.evidence docs/evidence.md --page tests=results/evidence/sweep.json
 

@@ -161,7 +161,7 @@ PROMISES = (
         "test_campaigns", "after_kills_of_drivers_nothing_is_lost_redone_or_counted_twice",
         "after_kills_of_workers_nothing_is_lost_or_counted_twice")),
     Promise("batches", "Thousands of points: loky and dask give the same table, near the ideal time, in flat memory", of(
-        "test_big_sweep", "loky_and_dask_give_the_same_table_whoever_is_killed")),
+        "test_big_sweep", "loky_and_dask_give_the_same_table_whoever_is_killed", "a_long_sweep_takes_little_more_than_the_ideal_time")),
     Promise("batches", "Ten thousand replications are read and compared in seconds", of(
         "test_big_sweep", "ten_thousand_replications_are_read_and_compared")),
     Promise("batches", "A finished batch answers at once and lives nothing again", of(
