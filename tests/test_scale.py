@@ -6,21 +6,22 @@ import numpy as np
 import pytest
 
 from experiments.intervals import mean_interval
+from experiments.workers import cores
 from sim import simulate
 from sim.scenario import Market, scenario_from
 from sim.schema import merged
 from tests.figures import record_figure
 
-HOUSEHOLDS = 300_000  # so that a market of the default weight still sees some thirty orders a year
-DEFAULT = Market().households // Market().consumers
-REPLICATIONS = {1: 16, 30: 450, DEFAULT: 1600}  # as many as make the intervals less than half as wide as the bands
+HOUSEHOLDS = Market().households  # at the default weight as many consumers as by default: what stands in for the rest is learnt from them
+DEFAULT = HOUSEHOLDS // Market().consumers
+REPLICATIONS = {1: 5, 30: 60, DEFAULT: 200}  # as many as make the intervals less than half as wide as the bands
 # where outlets stand and who works there differ by replication as much as all buyers' luck together; here they do not
 CITIES = {tier: {"cities": 1, "spread": 0.5} for tier in ("tier1", "tier2", "tier3")}
 MARKET = {"households": HOUSEHOLDS, "days": 365, "need": {"mean": 2.0}, "tiers": CITIES, "workforce": {"spread": 0.0}}
 NETWORK = {
-    "outlets": {"tier1": 1, "tier2": 1, "tier3": 1},
+    "outlets": {"tier1": 10, "tier2": 10, "tier3": 10},
     "skill": {"spread": 0.0},
-    "touchpoints": {"video": {"budget": 2.4e6}, "social": {"budget": 1.2e6}, "search": {"budget": 1.2e6}, "vertical": {"budget": 1.2e6}},
+    "touchpoints": {"video": {"budget": 24e6}, "social": {"budget": 12e6}, "search": {"budget": 12e6}, "vertical": {"budget": 12e6}},
 }
 BANDS = {"orders": 0.02, "leads": 0.02, "utilisation": 0.02, "wait_mean": 0.1}  # of the difference; orders and leads as shares
 RELATIVE = ("orders", "leads")
@@ -30,12 +31,12 @@ MOST_OF_THE_TIME = 0.7
 
 @cache
 def lived(weight: int, staff: int) -> dict[str, np.ndarray]:
-    """What a small market of dealers that buys a lot came to at one weight, by replication."""
+    """What a market of dealers that buys a lot came to at one weight, by replication."""
     market = MARKET | {"consumers": HOUSEHOLDS // weight}
     network = merged(NETWORK, {"outlet": {"staff": staff}})
     scenario = scenario_from(market, merged(network, {"retail_format": "dealer_4s"}), network)
-    replications = REPLICATIONS[weight] if staff == QUIET else REPLICATIONS[weight] // 4
-    found = [simulate(scenario, 7, replication=r).outcomes for r in range(replications)]
+    replications = REPLICATIONS[weight] if staff == QUIET else max(3, REPLICATIONS[weight] // 4)
+    found = [simulate(scenario, 7, replication=r, threads=cores()).outcomes for r in range(replications)]
     return {name: np.array([one[name] for one in found]) for name in BANDS}
 
 
