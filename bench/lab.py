@@ -2,10 +2,12 @@
 
 import http.client
 import json
+import multiprocessing
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from multiprocessing.connection import Connection
 from statistics import median
 
 import numpy as np
@@ -165,28 +167,33 @@ def memory(server: Server, runs: int) -> list[int]:
 
 def under_attack(server: Server) -> Found:
     """A hundred hostile requests, eight at a time, while the server is asked for its health: what was not refused, and milliseconds."""
-    slow, wrong, health, over = [], [], [], threading.Event()
-
-    def ask_health() -> None:
-        """Asks again and again until the attack is over."""
-        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=60)
-        while not over.is_set():
-            began = time.perf_counter()
-            connection.request("GET", "/health")
-            assert json.loads(connection.getresponse().read())["status"] == "fine"
-            health.append(1000 * (time.perf_counter() - began))
-            time.sleep(0.005)
-
-    asking = threading.Thread(target=ask_health)
+    slow, wrong, context = [], [], multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    asking = context.Process(target=ask_health, args=(server.port, theirs))  # attackers in its process would keep it waiting
     asking.start()
+    ours.recv()
     many = list(attacks(slow))
     side_by_side([lambda one=one: wrong.append(one[0]) if one[1](server) != one[2] else None for one in many])
     side_by_side([lambda k=k: flood(server, k) for k in range(100)])
-    over.set()
+    ours.send("over")
+    health = ours.recv()
     asking.join()
     for one in slow:
         one.close()
     return {"requests": len(many), "wrong": wrong, "health": health, "floods": 100, "alive": server.get("/health")[0] == 200}
+
+
+def ask_health(port: int, pipe: Connection) -> None:
+    """Says that it begins, asks for the server's health until it is told that all is over, and tells the milliseconds of each answer."""
+    connection, told = http.client.HTTPConnection("127.0.0.1", port, timeout=60), []
+    pipe.send("begins")
+    while not pipe.poll(0.005):
+        began = time.perf_counter()
+        connection.request("GET", "/health")
+        assert json.loads(connection.getresponse().read())["status"] == "fine"
+        told.append(1000 * (time.perf_counter() - began))
+    pipe.recv()
+    pipe.send(told)
 
 
 def flood(server: Server, k: int) -> None:

@@ -268,6 +268,18 @@ def test_a_question_is_sent_as_json(server: Server) -> None:
     assert server.ask("POST", "/api/run", b"{}", {"Content-Type": "text/plain"})[0] == 400
 
 
+@pytest.mark.parametrize("lines, heard", [(1900, True), (2100, False)])
+def test_who_says_too_much_before_the_question_is_hung_up_on(server: Server, lines: int, heard: bool) -> None:
+    head = f"GET /health HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n".encode()
+    with server.say(head + b"a: b c\r\n" * lines + b"\r\n") as one:  # 8 bytes a line, of 16,384
+        one.settimeout(15)
+        try:
+            told = one.recv(100)
+        except ConnectionError:
+            told = b""
+    assert told.startswith(b"HTTP/1.1 200") == heard and bool(told) == heard
+
+
 def test_a_hundred_hostile_requests_are_refused_and_the_slow_ones_are_hung_up_on(server: Server) -> None:
     from experiments.lab.listener import SLOWEST
 

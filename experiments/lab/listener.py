@@ -1,4 +1,4 @@
-"""How the server listens: whoever is slow to say what is wanted is hung up on, so that nobody can hold its places."""
+"""How the server listens: whoever is slow to say what is wanted, or says too much first, is hung up on and keeps nobody waiting."""
 
 from asyncio import Transport
 
@@ -6,11 +6,14 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 SLOWEST = 5.0  # seconds from a connection, or the first byte of its next request, to the end of the request's head; and as many to its end
 
+LONGEST = 16 * 2**10  # bytes of a request's head; to take a hundred thousand apart takes a tenth of a second
+
 
 class Listener(H11Protocol):
-    """A connection that is closed when the head of a request does not come in time."""
+    """A connection that is closed when the head of a request does not come in time, or is too long."""
 
     timer = None
+    head = 0  # bytes so far
 
     def connection_made(self, transport: Transport) -> None:
         """Waits for the first request."""
@@ -19,6 +22,13 @@ class Listener(H11Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Waits on, unless the head is whole now."""
+        if self.cycle is None or self.cycle.response_complete:
+            end = data.find(b"\r\n\r\n")
+            self.head += len(data) if end < 0 else end
+            if self.head > LONGEST:
+                self.transport.close()
+                return
+            self.head = self.head if end < 0 else 0
         super().data_received(data)
         if self.cycle is not None and not self.cycle.response_complete:
             self.timer.cancel()
