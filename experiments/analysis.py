@@ -69,7 +69,7 @@ def pairing(a: np.ndarray, b: np.ndarray) -> Pairing:
 
 def winner(values: dict[str, np.ndarray], alpha: float) -> str | None:
     """The strategy that beats every other, all pairs judged together by Holm's correction; None if there is none."""
-    return winners({name: np.asarray(one)[np.newaxis] for name, one in values.items()}, alpha)[0]
+    return winners({name: np.asarray(one)[np.newaxis] for name, one in values.items()}, alpha)[0] if values else None
 
 
 def winners(values: dict[str, np.ndarray], alpha: float) -> list[str | None]:

@@ -134,7 +134,7 @@ def test_a_winner_beats_every_other() -> None:
     clear = {"a": luck + 9, "b": luck + rng.normal(size=10), "c": luck + rng.normal(size=10)}
     assert winner(clear, 0.05) == "a"
     assert winner({"a": luck, "b": luck.copy()}, 0.05) is None
-    assert winner({"a": luck}, 0.05) is None
+    assert winner({"a": luck}, 0.05) is None and winner({}, 0.05) is None
 
 
 def test_narrow_means_narrow_on_every_basis() -> None:
