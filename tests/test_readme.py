@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from experiments import readme
+from experiments import compare, readme, run
 from experiments.cli import main
 from experiments.readme import FILL, PAGES, PICTURES, ROOT, RUN, cells, excerpt, fill, page, wrapped
 from experiments.table import wide
@@ -38,10 +38,13 @@ def neutral(command: str) -> str:
 
 
 def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Leaves out pictures and report, which `funnel compare` alone is enough to try."""
-    monkeypatch.setattr("experiments.compare.drawn", lambda *_: [])
-    monkeypatch.setattr("experiments.compare.reported", lambda *_: Path("report.html"))
-    monkeypatch.setattr("experiments.run.reported", lambda *_: Path("report.html"))
+    """Leaves out pictures and report, which `funnel compare` alone is enough to try.
+
+    Both modules are loaded by now: one that were loaded after this would keep the other's stand-in for good.
+    """
+    monkeypatch.setattr(compare, "drawn", lambda *_: [])
+    monkeypatch.setattr(compare, "reported", lambda *_: Path("report.html"))
+    monkeypatch.setattr(run, "reported", lambda *_: Path("report.html"))
 
 
 @pytest.fixture(scope="module")
