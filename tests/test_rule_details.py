@@ -9,9 +9,11 @@ import pytest
 from sim import Stage
 from sim.books import MAKER, MICRO, PURPOSE, RETAILER
 from sim.chance import Decision, normal, patience, two_uniforms, uniform
+from sim.compiled import njit
 from sim.consumers import turn_with_need
 from sim.goodwill import chill, fading, warm
 from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T
+from sim.registers import due_within, lowest
 from sim.rules import community, consideration, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
 from sim.scenario import (
     CLOCKED,
@@ -84,6 +86,31 @@ def test_a_contact_wakes_the_unaware_and_wins_leads_of_the_aware_and_interested_
     touch = record(replace(Strategy().touchpoints.video, attention=0.3, lead=0.2))
     chances = [touchpoints.moving(touch, 1.5, stage) for stage in Stage]
     assert chances == pytest.approx([0.45, 0.2, 0.2, 0, 0, 0, 0, 0])
+
+
+@njit
+def ahead_of(mind, b, reached, days_between, days):
+    """The next contact, those within so many days, and the first of them, as a kernel asks for them."""
+    due = due_within(mind, reached, days_between, 2 * b + mind.group, days)
+    return touchpoints.next_contact(mind, b, reached, days_between), due, lowest(due)
+
+
+@pytest.mark.parametrize("days", [0.0, 3.0, math.inf])
+def test_the_next_contact_is_the_soonest_of_all_touchpoints_the_first_of_equals(days: float) -> None:
+    rng = np.random.default_rng(5)
+    for _ in range(200):
+        b, group = rng.integers(2), rng.integers(2)
+        reached, between = rng.uniform(0, 5, (2, 2, CLOCKED)), rng.choice([0.5, 2.0, math.inf], (2, 2, CLOCKED))
+        mind = one(MIND, group=group)
+        mind.next = rng.integers(-4, 9, CLOCKED)
+        reached[rng.random(reached.shape) < 0.3] = 1.0  # equals, and no wait for what never comes: not a number
+        with np.errstate(invalid="ignore"):
+            ahead = [(float(mind.next[t]) - reached[b, group, t]) * between[b, group, t] for t in range(CLOCKED)]
+        within = [t for t in range(CLOCKED) if ahead[t] < days]
+        soonest = min((t for t in range(CLOCKED) if ahead[t] < math.inf), key=lambda t: ahead[t], default=0)
+        (found, wait), due, first = ahead_of(mind, b, reached, between, days)
+        assert (found, wait) == (soonest, ahead[soonest] if ahead[soonest] < math.inf else math.inf)
+        assert [t for t in range(CLOCKED) if due >> t & 1] == within and (not within or first == within[0])
 
 
 def test_what_is_heard_moves_goodwill_by_its_sign_and_weight() -> None:

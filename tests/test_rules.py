@@ -120,6 +120,19 @@ def test_a_dear_offer_is_compared_and_decided_for_more_slowly() -> None:
     assert consideration.ordering_online(who, mind, dear, 0.0, m) == 0.0  # a format without online ordering
 
 
+@pytest.mark.parametrize("cheapness", [1e-9, 1e-300])
+def test_however_cheap_an_offer_a_hazard_is_a_number_that_the_state_holds(cheapness: float) -> None:
+    m = market(waits=Waits(compares=0.02, decides=0.01, orders_online=0.03), drivers=Drivers(price=10, fit=1, goodwill=0))
+    who, mind = one(PERSON, price_sensitivity=12.0, autonomy=1.0), one(MIND, pace=1.0)
+    dear = consideration.dearness(who, 250_000.0 * cheapness, 250_000.0)
+    highest = [
+        consideration.comparing(mind, 0.0, dear, 0.0, m), consideration.deciding(who, mind, 0.0, dear, m),
+        consideration.ordering_online(who, mind, dear, 1.0, m),
+    ]  # fmt: skip
+    assert highest == pytest.approx([rate * math.exp(60.0) for rate in (0.02, 0.01, 0.03)])
+    assert np.isfinite(np.float32(highest)).all() and consideration.raised(-1e9) == 0.0 and consideration.raised(2.0) == math.exp(2.0)
+
+
 def test_nobody_forgets_on_the_plateau_and_goodwill_slows_it() -> None:
     waits = record(Waits(forgets=0.01, plateau=21, forgets_goodwill=1.0, forgets_in_need=0.5))
     mind = one(MIND)

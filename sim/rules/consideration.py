@@ -15,6 +15,15 @@ SELF_SEARCH = TOUCHPOINTS.index("self_search")
 T_SEARCHES = T["searches"]
 
 
+MOST = 60.0  # ln of how many times a hazard may be raised: what comes so fast comes at once, and the state's 32 bits still hold it
+
+
+@inlined
+def raised(wish):
+    """How many times a wish raises a hazard: exp(wish), at most exp(60)."""
+    return math.exp(min(wish, MOST))
+
+
 @inlined
 def dearness(who, expected_price, reference_price):
     """ln of the expected price over the reference price, times the person's sensitivity."""
@@ -26,7 +35,7 @@ def curiosity(mind, in_need, goodwill, pull, market):
     """Hazard of AWARE growing curious."""
     w = market.drivers
     base = market.waits.grows_curious * (market.waits.in_need if in_need else 1.0)
-    return base * np.float64(mind.pace) * math.exp(pull + w.goodwill * goodwill + w.fit_curious * np.float64(mind.fit))
+    return base * np.float64(mind.pace) * raised(pull + w.goodwill * goodwill + w.fit_curious * np.float64(mind.fit))
 
 
 @inlined
@@ -34,9 +43,7 @@ def comparing(mind, goodwill, dear, pull, market):
     """Hazard of INTEREST comparing by oneself while the need is open."""
     w = market.drivers
     return (
-        market.waits.compares
-        * np.float64(mind.pace)
-        * math.exp(pull + w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
+        market.waits.compares * np.float64(mind.pace) * raised(pull + w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
     )
 
 
@@ -45,13 +52,13 @@ def deciding(who, mind, goodwill, dear, market):
     """Hazard of CONSIDERATION deciding without a meeting: the self-served."""
     w = market.drivers
     base = market.waits.decides * np.float64(who.autonomy)
-    return base * np.float64(mind.pace) * math.exp(w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
+    return base * np.float64(mind.pace) * raised(w.goodwill * goodwill + w.fit * np.float64(mind.fit) - w.price * dear)
 
 
 @inlined
 def ordering_online(who, mind, dear, online, market):
     """Hazard of INTENT signing online, where the format allows."""
-    return market.waits.orders_online * np.float64(who.autonomy) * online * np.float64(mind.pace) * math.exp(-market.drivers.price * dear)
+    return market.waits.orders_online * np.float64(who.autonomy) * online * np.float64(mind.pace) * raised(-market.drivers.price * dear)
 
 
 @inlined
@@ -70,7 +77,7 @@ def seeking(mind, in_need, goodwill, market):
         return waits.returns * math.sqrt(near) * np.float64(mind.pace)
     if mind.lead != LEAD_NONE or not in_need:
         return 0.0
-    warmth = math.exp(market.drivers.goodwill_seeks * goodwill)
+    warmth = raised(market.drivers.goodwill_seeks * goodwill)
     if mind.stage == Stage.INTEREST:
         return waits.seeks_curious * near * np.float64(mind.pace) * warmth
     if mind.stage == Stage.CONSIDERATION:

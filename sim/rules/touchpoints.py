@@ -8,6 +8,7 @@ from sim.chance import Decision, two_uniforms
 from sim.compiled import inlined, njit
 from sim.goodwill import warm
 from sim.records import LEAD_NONE, NO_NEED
+from sim.registers import due_within, lowest, next_of
 from sim.scenario import CLOCKED
 from sim.stages import Event, Stage, note
 
@@ -94,12 +95,7 @@ def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade,
 @inlined
 def next_contact(mind, b, reached, days_between):
     """The touchpoint whose contact with this person comes next, and the days until then; not above 0 if it has been."""
-    soonest, ahead = 0, np.inf
-    for t in range(CLOCKED):
-        days = (mind.next[t] - reached[b, mind.group, t]) * days_between[b, mind.group, t]
-        sooner = days < ahead
-        soonest, ahead = (t if sooner else soonest), (days if sooner else ahead)
-    return soonest, ahead
+    return next_of(mind, reached, days_between, 2 * b + mind.group)
 
 
 @inlined
@@ -114,9 +110,13 @@ def moving(touch, message, stage):
 def rest(who, b, mind, brand, reached, days_between, luck, days):
     """Days until a contact that moves more than goodwill, or `days` if none comes before: the luck of the contacts ahead is looked up."""
     soonest = mind.soonest
-    if (mind.next[soonest] - reached[b, mind.group, soonest]) * days_between[b, mind.group, soonest] >= days:
+    first = (mind.next[soonest] - reached[b, mind.group, soonest]) * days_between[b, mind.group, soonest]
+    if first >= days or mind.stage > Stage.INTEREST:
         return days - EARLY
-    for t in range(CLOCKED):
+    due = due_within(mind, reached, days_between, 2 * b + mind.group, days)
+    while due != 0:
+        t = lowest(due)
+        due &= due - 1
         chance = moving(brand.touch[t], brand.message[who.persona], mind.stage)
         threshold, gap, count = mind.next[t], mind.gap[t], mind.contacts[t]
         ahead = (threshold - reached[b, mind.group, t]) * days_between[b, mind.group, t]

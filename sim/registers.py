@@ -1,0 +1,123 @@
+"""Which contact of a mind comes next: its touchpoints side by side in the processor's registers, four at a time. It changes no number."""
+
+from typing import Any
+
+from llvmlite import ir
+from numba.core import types
+from numba.extending import intrinsic
+
+from sim.compiled import PLAIN
+from sim.scenario import CLOCKED
+
+LANES = 4  # numbers of 64 bits in a register; two of them hold all touchpoints, those in the middle twice
+FIRSTS = (0, CLOCKED - LANES)  # the first touchpoint of each
+REAL, WHOLE, INDEX = ir.DoubleType(), ir.IntType(64), ir.IntType(32)
+FOUR = ir.VectorType(REAL, LANES)
+ENDLESS = ir.Constant(FOUR, [ir.Constant(REAL, float("inf"))] * LANES)
+
+
+def load(builder: ir.IRBuilder, base: Any, row: Any, size: int, first: int, kind: ir.Type) -> Any:
+    """Four numbers of a kind, from the byte `first` of the row on; rows are of this size."""
+    byte = builder.bitcast(base, ir.IntType(8).as_pointer())
+    place = builder.gep(byte, [builder.add(builder.mul(row, ir.Constant(WHOLE, size)), ir.Constant(WHOLE, first))])
+    return builder.load(builder.bitcast(place, ir.VectorType(kind, LANES).as_pointer()), align=4)
+
+
+def lower(builder: ir.IRBuilder, one: Any, other: Any) -> Any:
+    """Lane by lane the lower number; the other where one is none."""
+    return builder.select(builder.fcmp_ordered("<", one, other), one, other)
+
+
+def turned(builder: ir.IRBuilder, four: Any, order: tuple[int, ...]) -> Any:
+    """The lanes in another order."""
+    return builder.shuffle_vector(four, four, ir.Constant(ir.VectorType(INDEX, LANES), [ir.Constant(INDEX, k) for k in order]))
+
+
+def days_ahead(context: Any, builder: ir.IRBuilder, kinds: tuple, given: tuple) -> list[Any]:
+    """Days until each next contact, (next - reached) x days between, endless where that is no number: two registers."""
+    record, of_reached, of_between = kinds[:3]
+    mind, reached, between, row = given[:4]
+    reached = context.make_array(of_reached)(context, builder, reached).data
+    between = context.make_array(of_between)(context, builder, between).data
+    found = []
+    for first in FIRSTS:
+        due = builder.fpext(load(builder, mind, row, 0, record.offset("next") + 4 * first, ir.FloatType()), FOUR)
+        so_far, each = (load(builder, base, row, 8 * CLOCKED, 8 * first, REAL) for base in (reached, between))
+        found.append(lower(builder, builder.fmul(builder.fsub(due, so_far), each), ENDLESS))
+    return found
+
+
+def bits(builder: ir.IRBuilder, truths: list[Any]) -> Any:
+    """A bit for each touchpoint, of what is true of each lane of the two registers."""
+    one, other = (builder.zext(builder.bitcast(truth, ir.IntType(LANES)), WHOLE) for truth in truths)
+    return builder.or_(one, builder.shl(other, ir.Constant(WHOLE, FIRSTS[1])))
+
+
+@intrinsic
+def next_of(typing, mind, reached, days_between, row):
+    """The touchpoint whose contact comes next, the first of equals, and the days until then.
+
+    reached, days_between  (rows, touchpoint), by brand and targeting group, and the row that is this mind's
+    """
+
+    def code(context, builder, signature, given):
+        """The least of all lanes, and the first lane that is no more than it."""
+        both = days_ahead(context, builder, signature.args, given)
+        least = lower(builder, *both)
+        for order in ((2, 3, 0, 1), (1, 0, 3, 2)):
+            least = lower(builder, least, turned(builder, least, order))
+        where = bits(builder, [builder.fcmp_ordered("==", four, least) for four in both])
+        soonest = builder.cttz(where, ir.Constant(ir.IntType(1), 1))
+        return context.make_tuple(builder, signature.return_type, [soonest, builder.extract_element(least, ir.Constant(INDEX, 0))])
+
+    return types.Tuple((types.int64, types.float64))(mind, reached, days_between, types.int64), code
+
+
+@intrinsic
+def due_within(typing, mind, reached, days_between, row, days):
+    """A bit for each touchpoint whose next contact comes before so many days are over."""
+
+    def code(context, builder, signature, given):
+        """Each lane against the same number of days."""
+        bound = ir.Constant(FOUR, ir.Undefined)
+        for lane in range(LANES):
+            bound = builder.insert_element(bound, given[4], ir.Constant(INDEX, lane))
+        both = days_ahead(context, builder, signature.args, given)
+        return bits(builder, [builder.fcmp_ordered("<", four, bound) for four in both])
+
+    return types.int64(mind, reached, days_between, types.int64, types.float64), code
+
+
+@intrinsic
+def lowest(typing, truths):
+    """The place of the lowest bit that is set, of several."""
+
+    def code(context, builder, signature, given):
+        """One instruction."""
+        return builder.cttz(given[0], ir.Constant(ir.IntType(1), 1))
+
+    return types.int64(types.int64), code
+
+
+if PLAIN:
+
+    def ahead_of(mind, reached, days_between, row):
+        """Days until each touchpoint's next contact."""
+        rates = reached.reshape(-1, CLOCKED)[row], days_between.reshape(-1, CLOCKED)[row]
+        return [float((mind.next[t] - rates[0][t]) * rates[1][t]) for t in range(CLOCKED)]
+
+    def next_of(mind, reached, days_between, row):
+        """The same, one touchpoint after the other."""
+        soonest, least = 0, float("inf")
+        for t, days in enumerate(ahead_of(mind, reached, days_between, row)):
+            if days < least:
+                soonest, least = t, days
+        return soonest, least
+
+    def due_within(mind, reached, days_between, row, days):
+        """The same, one touchpoint after the other."""
+        return sum(1 << t for t, ahead in enumerate(ahead_of(mind, reached, days_between, row)) if ahead < days)
+
+    def lowest(truths):
+        """The same."""
+        return (truths & -truths).bit_length() - 1
