@@ -15,9 +15,9 @@ from tests.figures import record_figure
 HOUSEHOLDS = Market().households  # at the default weight as many consumers as by default: what stands in for the rest is learnt from them
 DEFAULT = HOUSEHOLDS // Market().consumers
 REPLICATIONS = {1: 5, 30: 60, DEFAULT: 200}  # as many as make the intervals less than half as wide as the bands
-# whom an outlet is nearest to and who works there differ by replication more than all buyers' luck together; here they do not: to every
-# city its outlet, all cities alike
-CITIES = {tier: {"cities": 10, "share": share} for tier, share in (("tier1", 0.33), ("tier2", 0.33), ("tier3", 0.34))}
+# where outlets stand and who works there differ by replication more than all buyers' luck together; here they do not: to every city its
+# outlet, near everybody
+CITIES = {tier: {"cities": 10, "spread": 0.5, "share": share} for tier, share in (("tier1", 0.33), ("tier2", 0.33), ("tier3", 0.34))}
 MARKET = {"households": HOUSEHOLDS, "days": 365, "need": {"mean": 2.0}, "tiers": CITIES, "workforce": {"spread": 0.0}}
 NETWORK = {
     "outlets": {"tier1": 10, "tier2": 10, "tier3": 10},
