@@ -26,7 +26,7 @@ NETWORK = {
 }
 BANDS = {"orders": 0.02, "leads": 0.02, "utilisation": 0.02, "wait_mean": 0.1}  # of the difference; orders and leads as shares
 RELATIVE = ("orders", "leads")
-QUIET, FULL = 17, 12  # salespeople of an outlet: busy for less than .7 of their time, and for more
+QUIET, FULL = 20, 13  # salespeople of an outlet: busy for less than .7 of their time, and for more
 MOST_OF_THE_TIME = 0.7
 
 
