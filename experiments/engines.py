@@ -1,5 +1,6 @@
 """Where work is done: in this process, in worker processes of this machine, or on a dask cluster. One interface, the same results."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence, Sized
 from concurrent.futures import FIRST_COMPLETED, Executor, wait
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, load, pool, stop
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 AHEAD = 3  # tasks for each worker that are handed out before their turn
 DIED = f"worker processes died {TRIES} times, most likely for want of memory; try workers=1 or fewer market.consumers"
+QUIET = Path(__file__).with_name("dask.yaml")  # how often a cluster looks at itself
 BEGUN: dict["Engine", "Client"] = {}  # clusters that are connected to and have no work yet
 
 
@@ -163,6 +166,7 @@ def connected(engine: Engine) -> "Client":
 
     Raises ConfigError where there is none at the address.
     """
+    os.environ.setdefault("DASK_CONFIG", str(QUIET))  # dask reads it when it is loaded, here and in the workers that it starts
     from dask.distributed import Client, LocalCluster, fire_and_forget
 
     about = {"n_workers": engine.processes, "threads_per_worker": 1, "dashboard_address": None, "env": ONE_THREAD_EACH}

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 
+from experiments.engines import QUIET
 from experiments.store import Store
 from tests.figures import record_figure
 from tests.test_sweep import rows_of
@@ -100,7 +101,8 @@ def wait_for(folder: Path, count: int, process: subprocess.Popen) -> set:
 @contextmanager
 def dask_cluster(folder: Path) -> Iterator[tuple[list[str], list[int]]]:
     """A scheduler and two workers in processes of their own: the words that name it, and the processes above the workers."""
-    file, quiet = folder / "scheduler.json", {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    file, environment = folder / "scheduler.json", os.environ | {"DASK_CONFIG": str(QUIET)}  # as docs/batches.md says
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "env": environment}
     base, tail = [sys.executable, "-m", "distributed.cli."], ["--scheduler-file", str(file), "--no-dashboard"]
     scheduler = subprocess.Popen([*base[:2], base[2] + "dask_scheduler", *tail, "--host", "127.0.0.1", "--port", "0"], **quiet)
     while not file.exists() or not file.read_text().endswith("}"):

@@ -1,6 +1,8 @@
 """Workers: what a dying one had in hand is handed out again, and the rules are compiled once, half on each."""
 
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -46,6 +48,24 @@ def test_a_comparison_is_the_same_on_every_engine(engine: str, tmp_path: Path, c
     capsys.readouterr()
     assert main([*words, "engine=serial", "engine.address=tcp://a:1", f"results={tmp_path}/x"]) == 2
     assert "it is the scheduler of engine=dask, not of engine=serial" in capsys.readouterr().err
+
+
+def what_dask_was_told() -> list[object]:
+    """In a worker: how often it looks at itself."""
+    import dask
+
+    names = ("worker.profile.enabled", "admin.tick.interval", "admin.system-monitor.interval", "worker.memory.monitor-interval")
+    return [dask.config.get(f"distributed.{name}") for name in names]
+
+
+def test_a_cluster_that_is_made_looks_at_itself_seldom() -> None:
+    pytest.importorskip("distributed")
+    told = subprocess.run(
+        [sys.executable, "-c", "from experiments.engines import *; from tests.test_workers import what_dask_was_told as told\n"
+         "if __name__ == '__main__': print(*answers(told, [()], Engine('dask', 1)), told())"],
+        cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+    assert told.split("\n")[0] == " ".join(["[False, '500ms', '5s', '2s']"] * 2)
 
 
 def test_workers_that_die_again_and_again_are_given_up() -> None:
