@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import stdtr, stdtrit
 
 ALPHA = 0.05
 FEWEST = 5  # replications before a first look of several: two or three of counts may agree by chance, and seem to be exact
@@ -34,6 +33,13 @@ class Interval:
         return Interval(self.mean * factor, self.low * factor, self.high * factor, self.n)
 
 
+def t_quantile(freedom: int, alpha: float) -> float:
+    """Student's t that is exceeded, up or down, with probability alpha."""
+    from scipy.special import stdtrit  # takes a fifth of a second, which a finished sweep does not need
+
+    return float(stdtrit(freedom, 1 - alpha / 2))
+
+
 def mean_interval(values: np.ndarray, alpha: float = ALPHA) -> Interval:
     """Mean and t interval of values (replication,); those that are not defined are left out."""
     known = np.asarray(values, float)
@@ -41,7 +47,7 @@ def mean_interval(values: np.ndarray, alpha: float = ALPHA) -> Interval:
     n = known.size
     if n < 2:
         return Interval(float(known.mean()) if n else np.nan, np.nan, np.nan, n)
-    half = stdtrit(n - 1, 1 - alpha / 2) * known.std(ddof=1) / np.sqrt(n)
+    half = t_quantile(n - 1, alpha) * known.std(ddof=1) / np.sqrt(n)
     mean = known.mean()
     return Interval(float(mean), float(mean - half), float(mean + half), n)
 
@@ -52,7 +58,7 @@ def mean_intervals(values: np.ndarray, alpha: float = ALPHA) -> list[Interval]:
     n = values.shape[1]
     if n < 2 or not np.isfinite(values).all():
         return [mean_interval(row, alpha) for row in values]
-    mean, half = values.mean(axis=1), stdtrit(n - 1, 1 - alpha / 2) * values.std(axis=1, ddof=1) / np.sqrt(n)
+    mean, half = values.mean(axis=1), t_quantile(n - 1, alpha) * values.std(axis=1, ddof=1) / np.sqrt(n)
     return [Interval(*told, n) for told in zip(mean.tolist(), (mean - half).tolist(), (mean + half).tolist(), strict=True)]
 
 
@@ -63,6 +69,8 @@ def p_value(differences: np.ndarray) -> float:
 
 def p_values(differences: np.ndarray) -> np.ndarray:
     """The same of every row of differences (row, replication); those that are not defined are left out."""
+    from scipy.special import stdtr
+
     known = np.isfinite(differences)
     n = np.count_nonzero(known, axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):

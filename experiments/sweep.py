@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from experiments.analysis import Outcomes, winners
 from experiments.answer import level_words
+from experiments.answered import marked, remembered
 from experiments.compare import defined, new_folder
 from experiments.designs import Axis, settings_of, swept
 from experiments.dictionary import written
@@ -15,11 +17,11 @@ from experiments.intervals import mean_intervals
 from experiments.language import say
 from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import Request, read
-from experiments.point import labels_of
+from experiments.point import Point, labels_of
 from experiments.recalled import bases_for
 from experiments.settings import BASIS_WORDS, Batch, Sweep, checked_settings, keys, raise_all
 from experiments.store import Store
-from experiments.sweeping import Plan, carry_out, failures_of, plan_of, shard_of
+from experiments.sweeping import Plan, Setting, carry_out, failures_of, plan_of, shard_of
 from experiments.table import table, wide
 from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
@@ -33,28 +35,72 @@ FEW = 40  # settings that are printed
 
 def sweep(words: Sequence[str]) -> int:
     """Lives a design as the words say; results go to a folder, the summary to stdout."""
-    plan = planned(words, "sweep")
-    carry_out(plan)
+    order = order_of(words, "sweep")
+    plan, found = recalled(order) or lived(order)
     if plan.asked.shard:
         print(shard_done(plan))
-        return 0
-    found = findings(plan)
-    plan.store.keep(found)
-    print(json.dumps(found, indent=1, ensure_ascii=False) if plan.asked.json else "\n".join(as_text(plan, found)))
+    else:
+        print(json.dumps(found, indent=1, ensure_ascii=False) if plan.asked.json else "\n".join(as_text(plan, found)))
     return 0
 
 
-def planned(words: Sequence[str], verb: str) -> Plan:
-    """The plan that the words ask for.
+@dataclass(frozen=True)
+class Order:
+    """What a sweep's words ask for, before its settings are drawn."""
+
+    asked: Batch
+    axes: list[Axis]
+    bases: list[Point]
+    made_of: str  # names what the bases were composed of
+    store: Store
+    command: str
+
+    def plan(self) -> Plan:
+        """With its settings.
+
+        Raises ConfigError.
+        """
+        asked = self.asked
+        values = settings_of(asked.design, self.axes, asked.samples, asked.points, asked.seed)
+        return plan_of(self.bases, values, asked, self.store, self.command, self.made_of)
+
+    @property
+    def origin(self) -> tuple[Store, str, str, str]:
+        """The folder, and what its findings are made of beside it."""
+        return self.store, self.made_of, self.command, self.asked.points if self.asked.design == "list" else ""
+
+
+def order_of(words: Sequence[str], verb: str) -> Order:
+    """What the words ask for.
 
     Raises ConfigError with every error at once.
     """
     request = read(words, keys(Sweep), sweeps=True)
     asked, axes = settings_and_axes(request, Sweep)
     store = Store(asked.results or new_folder("sweep"))
-    bases, made_of = bases_for(request, asked, store)
-    values = settings_of(asked.design, axes, asked.samples, asked.points, asked.seed)
-    return plan_of(bases, values, asked, store, command_line([verb, *words]), made_of)
+    return Order(asked, axes, *bases_for(request, asked, store), store, command_line([verb, *words]))
+
+
+def recalled(order: Order) -> tuple[Plan, dict] | None:
+    """The finished plan and its findings, where the same command left them and nothing has changed since."""
+    if order.asked.shard or order.asked.new or (found := remembered(*order.origin)) is None:
+        return None
+    settings = {one["setting"]: Setting(one["setting"], one["values"]) for one in found["settings"]}
+    return Plan(order.bases, list(settings.values()), order.asked, order.store, order.command, order.made_of), found
+
+
+def lived(order: Order) -> tuple[Plan, dict]:
+    """The plan carried out, and its findings, which are kept; of a shard there are none.
+
+    Raises ConfigError.
+    """
+    plan = order.plan()
+    carry_out(plan)
+    if plan.asked.shard:
+        return plan, {}
+    found = findings(plan)
+    plan.store.keep(marked(found, *order.origin))
+    return plan, found
 
 
 def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axis]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from experiments.settings import Map, Sensitivity, Sweep, keys
-from experiments.sweep import SHARED, planned, shard_done
+from experiments.sweep import SHARED, order_of, shard_done
 from experiments.sweeping import carry_out
 from sim.schema import ConfigError
 
@@ -13,7 +13,7 @@ def worker(words: Sequence[str]) -> int:
     told = {word.partition("=")[0] for word in words}
     if others := [one for one in (Sensitivity, Map) if told & (set(keys(one)) - set(keys(Sweep)))]:
         raise ConfigError([SHARED.format(verb=one.__name__.lower()) for one in others])
-    plan = planned(words, "sweep")
+    plan = order_of(words, "sweep").plan()
     if not plan.asked.shard or not plan.asked.results:
         raise ConfigError(["funnel worker needs --shard k/n and results=FOLDER, the same folder in every shard"])
     carry_out(plan)

@@ -29,6 +29,7 @@ from experiments.measures import BY_KEY
 from experiments.overrides import read
 from experiments.replicate import replicate
 from experiments.store import Store
+from experiments.sweep import findings
 from experiments.sweeping import bases_of
 from experiments.trial import Trial, outcomes_of, tried
 from experiments.vary import not_variable, varied
@@ -279,6 +280,25 @@ def test_a_finished_sweep_lives_nothing_again(tmp_path: Path, capsys: pytest.Cap
     monkeypatch.setattr("experiments.trial.outcomes_of", lambda *_: pytest.fail("lived again"))
     monkeypatch.setattr("experiments.compose.tree_of", lambda *_: pytest.fail("composed again"))
     assert said(capsys, *SWEEP, f"results={tmp_path}/r") == told
+
+
+def test_a_finished_sweep_remembers_its_answer_until_something_changes(
+    tmp_path: Path, capsys: pytest.CaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = [*SWEEP, f"results={tmp_path}/r"]
+    told, folder, counted = said(capsys, *words), tmp_path / "r", []
+    monkeypatch.setattr("experiments.sweep.findings", lambda plan: counted.append(plan) or findings(plan))
+    assert said(capsys, *words) == told and not counted
+    kept = (folder / "findings.json").read_text()
+    (folder / "findings.json").write_text(kept.replace('"replications": ', '"replications": 1', 1))  # somebody edits the answer
+    assert said(capsys, *words) == told and len(counted) == 1 and (folder / "findings.json").read_text() == kept
+    part = next((folder / "outcomes").glob("*.parquet"))
+    there, when = bytearray(part.read_bytes()), part.stat().st_mtime_ns
+    there[len(there) // 3] ^= 1  # a bit falls over, and nobody wrote it
+    part.write_bytes(there)
+    os.utime(part, ns=(when, when))
+    assert said(capsys, *words) == told and len(counted) == 2 and list((folder / "quarantine").iterdir())
+    assert said(capsys, *words, "lang=zh") != told and len(counted) == 3  # another command judges anew
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as terminals of POSIX do")
