@@ -63,7 +63,7 @@ def limits_page() -> str:
     parts = [LIMITS.format(title=say("report", "h_limits", "en"))]
     for language in LANGUAGES:
         parts += [f"## {say('report', 'h_limits', language)}\n"] if language != "en" else []
-        parts += [f"- {say('report', f'limit_{k}', language)}" for k in range(1, 6)]
+        parts += [f"- {say('report', f'limit_{k}', language)}" for k in range(1, 7)]
         parts += [f"- {say('report', 'form_text', language)}", ""]
     return "\n".join(parts).rstrip()
 
