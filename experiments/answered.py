@@ -19,16 +19,13 @@ def remembered(store: Store, made_of: str, command: str, listed: str) -> dict | 
     """
     try:
         found = store.findings()
-    except (OSError, ValueError):
-        return None
-    if not isinstance(found, dict) or found.get("failed") != [] or not is_whole(found):
-        return None
-    if found["rests_on"] != rests_on(store, made_of, command, listed):
-        return None
-    try:
+        if not isinstance(found, dict) or found.get("failed") != [] or not is_whole(found):
+            return None
+        if found["rests_on"] != rests_on(store, made_of, command, listed):
+            return None
         store.open(store.manifest()["model"], {})  # finds what is damaged, and sets it aside
         whole = found["rests_on"] == rests_on(store, made_of, command, listed)
-    except (OSError, ConfigError):
+    except (OSError, ValueError, ConfigError):  # a sweep that lives what is missing says what is wrong
         return None
     finally:
         store.close()

@@ -32,17 +32,12 @@ def points_of(request: Request, names: Sequence[str], bases: Sequence[str], file
     known = [name for name in names if name in files["strategy"]]
     errors += [fault for name in names if name not in known for fault in choose("strategy", name, files)]
     request, out = known_choices(request, files), []
-    tried = known or ["neutral"]  # so that the numbers are checked even where no name is known
     for basis in bases:
-        faults = []
-        for name in tried:
+        for name in known or ["neutral"]:  # so that the numbers are checked even where no name is known
             try:
                 out.append(Point(basis, name, scenario_on(basis, request, name)))
             except ConfigError as error:
-                faults.append(error.errors)
-        errors += [one for some in faults for one in some]
-        if faults and faults == faults[:1] * len(tried):
-            break  # faults of the words, not of a file: every basis would repeat them
+                errors += error.errors
     if errors:
         raise ConfigError(errors)
     return out

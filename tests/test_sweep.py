@@ -301,6 +301,18 @@ def test_a_finished_sweep_remembers_its_answer_until_something_changes(
     assert said(capsys, *words, "lang=zh") != told and len(counted) == 3  # another command judges anew
 
 
+def test_a_finished_sweep_whose_list_of_settings_is_gone_says_so(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
+    listed = tmp_path / "points.csv"
+    listed.write_text("strategy.pull\n-1\n-2\n")
+    words = ["sweep", *SMALL, "design=list", f"points={listed}", "strategies=direct", "reps=2", "engine=serial", f"results={tmp_path}/r"]
+    told = said(capsys, *words)
+    assert said(capsys, *words) == told
+    listed.write_text("strategy.pull\n-1\n-1.5\n")  # the same command, other settings
+    assert said(capsys, *words) != told
+    listed.unlink()
+    assert f"points: '{listed}' cannot be read" in complaint(capsys, *words)
+
+
 @pytest.mark.skipif(os.name != "posix", reason="Ctrl-C is sent as terminals of POSIX do")
 def test_ctrl_c_keeps_what_is_finished_and_the_same_command_goes_on(tmp_path: Path, capsys: pytest.CaptureFixture) -> None:
     words = ["sweep", "market.consumers=3000", "market.days=60", "strategy.pull=range(-2,0,0.1)", "strategies=direct,agency", "reps=3"]
