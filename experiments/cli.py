@@ -64,6 +64,19 @@ EXAMPLES = {
     "doctor": "funnel doctor",
 }
 LIVELY = ("compare", "run", "duel", "touchpoints")  # verbs that need workers whatever they are told
+CHECKED = (
+    "compare",
+    "case",
+    "run",
+    "duel",
+    "touchpoints",
+    "story",
+    "why",
+    "sweep",
+    "worker",
+    "sensitivity",
+    "map",
+)  # they live
 ELSEWHERE = {"report": "reporting", "map": "strategy_map", "lab": "lab.server"}  # the file of a verb whose name is taken
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2
@@ -102,6 +115,8 @@ def guarded(verb: str, words: list[str]) -> int:
         words, many = plain_words(words, verb)
         if many:
             return import_module("experiments.multirun").multirun(verb, words)
+        if verb in CHECKED and words:
+            import_module("experiments.refused").refuse(settings_of(verb), words)
         if verb in LIVELY:
             import_module("experiments.workers").begin(words)
         return getattr(import_module(f"experiments.{ELSEWHERE.get(verb, verb)}"), verb)(words)
@@ -165,7 +180,7 @@ def settings_of(verb: str) -> type | None:
         "compare": settings.Compare,
         "case": settings.Case,
         "sweep": settings.Sweep,
-        "worker": settings.Sweep,
+        "worker": settings.Worker,
         "sensitivity": settings.Sensitivity,
         "map": settings.Map,
         "replay": settings.Replay,

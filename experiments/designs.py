@@ -16,10 +16,9 @@ import numpy as np
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.core.override_parser.types import ChoiceSweep, IntervalSweep, Override, RangeSweep
 
-from experiments.dictionary import dictionary
+from experiments.dictionary import dictionary, not_variable
 from experiments.files import first_line
 from experiments.overrides import plain_value
-from experiments.vary import not_variable
 from sim.schema import ConfigError
 
 SAMPLED = ("lhs", "sobol")
@@ -86,6 +85,28 @@ def axis_of(word: str, one: Override, errors: list[str]) -> list[Axis]:
     else:
         errors.append(f"{word}: write its values with commas, as range(from, to, step) or as interval(low, high)")
     return []
+
+
+def spanned(name: str, text: str, errors: list[str]) -> Axis | None:
+    """A number and its ends, `path:low..high`, or without ends; what is wrong is added to `errors`.
+
+    name  of the setting that says so
+    """
+    path, _, span = text.partition(":")
+    known, ends = dictionary().get(path), [plain_value(end) for end in span.split("..")]
+    if not path:
+        errors.append(f"{name} is empty; it is a number of the model, such as {name}=strategy.pull:-2..-1")
+    elif fault := not_variable(path):
+        errors.append(f"{name}: {fault}")
+    elif known.kind not in ("int", "float"):
+        errors.append(f"{name} is {path}, which is no number")
+    elif not span:
+        return Axis(path)
+    elif len(ends) == 2 and all(isinstance(end, int | float) for end in ends) and known.low <= ends[0] < ends[1] <= known.high:
+        return Axis(path, ends=(float(ends[0]), float(ends[1])))
+    else:
+        errors.append(f"{name} is {text}; it is {path}:low..high with rising ends, and {path} is {known.allowed()}")
+    return None
 
 
 def settings_of(design: str, axes: Sequence[Axis], samples: int, points: str, seed: int) -> list[Values]:

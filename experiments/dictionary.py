@@ -1,10 +1,13 @@
 """Every parameter of a scenario by its path, and the sentence for a path that does not exist."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 
 from sim.scenario import Market, Strategy
-from sim.schema import Parameter, lists, parameters, short
+from sim.schema import Parameter, checked, items, lists, parameters, short
+
+FILES = {"market.neutral": "it names a file; give it once for the whole sweep, or run one sweep for each"}
 
 
 @cache
@@ -34,6 +37,27 @@ def members(group: str) -> list[str]:
 def exists(path: str) -> bool:
     """Whether a path is a parameter or a group of them."""
     return path in dictionary() or path in groups() or path in listed()
+
+
+def wrong_values(path: str, value: object) -> list[str]:
+    """What is wrong with a value for a parameter, a list or a group of them, one sentence each."""
+    faults: list[str] = []
+    if path in dictionary():
+        checked(dictionary()[path], value, faults)
+    elif path in listed():
+        items(listed()[path], value, path, faults)
+    elif isinstance(value, Mapping):
+        faults = [fault for key, inner in value.items() for fault in wrong_values(f"{path}.{key}", inner)]
+    return faults
+
+
+def not_variable(path: str) -> str | None:
+    """One sentence if no sweep can vary a path, else None."""
+    if path in FILES:
+        return f"{path} cannot be swept: {FILES[path]}"
+    if path in listed():
+        return f"{path} is a list and cannot be swept; write a case for each"
+    return None if path in dictionary() else unknown(path)
 
 
 def nearest(path: str) -> str | None:

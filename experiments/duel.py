@@ -52,9 +52,7 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Duel, list[Point]]:
     """
     errors: list[str] = []
     settings = checked_settings(Duel, request.settings, errors)
-    if len(names) < 2 or len(set(names)) < len(names):
-        given = ", ".join(names) or "none"
-        errors.append(f"two strategies or more are wanted, each once, such as funnel duel direct dealer_4s, not {given}")
+    errors += settings.wrong_names(names)
     if "strategy" in request.choices:
         errors.append("strategy= chooses nothing here; the strategies stand after duel")
     try:

@@ -9,7 +9,7 @@ import yaml
 from omegaconf import OmegaConf
 from omegaconf.errors import OmegaConfBaseException
 
-from experiments.dictionary import exists, unknown
+from experiments.dictionary import exists, unknown, wrong_values
 from experiments.measures import BY_KEY
 from sim.schema import ConfigError
 
@@ -115,13 +115,19 @@ def out_of_place(tree: object, group: str, text: str) -> Iterator[str]:
     tree = dict(tree)
     yield from strange_defaults(tree.pop("defaults", []), group)
     if group in ("market", "strategy"):
-        yield from (unknown(path) for path in paths(tree, f"{group}.") if not exists(path))
+        yield from strange_numbers(tree, f"{group}.")
         return
     if not GLOBAL.match(text):
         yield f"a {group} begins with the line '# @package _global_'"
     if group == "case":
         yield from strange_words({key: tree.pop(key) for key in CASE_KEYS if key in tree})
-    yield from (unknown(path) for path in paths(tree, "") if not exists(path))
+    yield from strange_numbers(tree, "")
+
+
+def strange_numbers(tree: dict, prefix: str) -> Iterator[str]:
+    """Keys that do not exist, and values that are not allowed."""
+    for path, value in leaves(tree, prefix):
+        yield from wrong_values(path, value) if exists(path) else [unknown(path)]
 
 
 def strange_words(words: dict[str, object]) -> Iterator[str]:
@@ -151,11 +157,11 @@ def strange_defaults(defaults: object, group: str) -> Iterator[str]:
             yield f"defaults has {line!r}; it may have {allowed}, and '_self_'"
 
 
-def paths(tree: dict, prefix: str) -> Iterator[str]:
-    """The path of every value of nested mappings; of a group that does not exist, only the group's."""
+def leaves(tree: dict, prefix: str) -> Iterator[tuple[str, object]]:
+    """The path and the value of every leaf of nested mappings; of a group that does not exist, only the group's."""
     for key, value in tree.items():
         path = f"{prefix}{key}"
         if isinstance(value, dict) and exists(path):
-            yield from paths(value, path + ".")
+            yield from leaves(value, path + ".")
         else:
-            yield path
+            yield path, value

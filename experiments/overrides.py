@@ -11,8 +11,8 @@ from difflib import get_close_matches
 from hydra.core.override_parser.overrides_parser import OverridesParser
 from hydra.errors import HydraException
 
-from experiments.dictionary import exists, groups, members, unknown
-from experiments.files import GROUPS, paths
+from experiments.dictionary import exists, groups, members, unknown, wrong_values
+from experiments.files import GROUPS, leaves
 from experiments.my_numbers import Mine, read_mine
 
 FOLDER_KEYS = ("scenarios_dir", "hydra.searchpath")
@@ -95,7 +95,8 @@ def take_override(request: Request, word: str, key: str, settings: Sequence[str]
     if parsed.is_sweep_override() and not sweeps:
         request.errors.append(f"'{word}' has several values; add -m to run one after the other")
         return
-    faults = wrong_group(key, parsed.value())
+    value = parsed.value()
+    faults = wrong_group(key, value) or ([] if parsed.is_sweep_override() else wrong_values(key, value))
     request.errors += faults
     request.overrides += [] if faults else [word]
 
@@ -106,7 +107,7 @@ def wrong_group(key: str, value: object) -> list[str]:
         return []
     if not isinstance(value, dict):
         return [f"'{key}' is a group of parameters; give one of them a value: {', '.join(members(key))}"]
-    return [unknown(path) for path in paths(value, key + ".") if not exists(path)]
+    return [unknown(path) for path, _ in leaves(value, key + ".") if not exists(path)]
 
 
 def plain_value(text: str) -> object:

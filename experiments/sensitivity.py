@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from importlib.util import find_spec
 
 import numpy as np
 
@@ -11,7 +10,6 @@ from experiments.analysis import Outcomes
 from experiments.basis import Point
 from experiments.compare import defined, new_folder
 from experiments.designs import Axis, Values, placed, sampled
-from experiments.dictionary import dictionary, unknown
 from experiments.doubt import doubts_of, number_in
 from experiments.identity import command_line
 from experiments.indices import Index, morris, morris_sample, share, sobol, sobol_sample, worlds
@@ -21,7 +19,7 @@ from experiments.measures import BY_KEY, JUDGED
 from experiments.overrides import read
 from experiments.point import labels_of
 from experiments.recalled import bases_for
-from experiments.settings import BASIS_WORDS, Sensitivity, keys, raise_all
+from experiments.settings import Sensitivity, keys
 from experiments.store import Store
 from experiments.sweep import settings_and_axes
 from experiments.sweeping import Plan, carry_out, plan_of
@@ -29,7 +27,6 @@ from experiments.table import table
 from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
-SALIB = ("morris", "sobol")  # methods that need it
 WORLDS = ("sobol", "worlds")  # methods whose sample holds independent worlds
 NOTHING = 1e-12  # of a result: what rounding may make of it
 TOP = 15  # numbers that are printed
@@ -61,12 +58,6 @@ def studied(words: Sequence[str]) -> Study:
     """
     request = read(words, keys(Sensitivity), sweeps=True)
     asked, axes = settings_and_axes(request, Sensitivity)
-    errors = [unknown(path) for path in asked.paths if path not in dictionary()]
-    if len(BASIS_WORDS[asked.basis]) > 1:
-        errors.append(f"basis is '{asked.basis}'; one footing at a time: format, as_found or same_money")
-    if asked.method in SALIB and find_spec("SALib") is None:
-        errors.append(f"method={asked.method} needs SALib: pip install -c constraints.txt -e '.[explore]'")
-    raise_all(errors)
     store = Store(asked.results or new_folder("sensitivity"))
     bases, made_of = bases_for(request, asked, store)
     axes = axes or plausible(bases, asked)

@@ -2,8 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from importlib.util import find_spec
 from typing import ClassVar
 
+from experiments.designs import Axis, spanned
+from experiments.dictionary import dictionary, unknown
 from experiments.engines import engine_of
 from sim.schema import ConfigError, build, num, word
 
@@ -14,6 +17,11 @@ BASIS_WORDS = {
 DEFAULT_REPLICATIONS, DEFAULT_CAP = 10, 20
 DESIGNS = ("grid", "zip", "list", "lhs", "sobol")
 TABLES = ("outcomes", "stocks", "flows", "books", "daily", "orders", "journeys", "outlets", "reach", "kpis", "touchpoints")
+SHARED = (
+    "shards are of a sweep; funnel {verb} needs all its settings. Give the same funnel {verb} command with results= the same folder in "
+    "every job: they share the work, none lives what another has, and each tells the whole answer"
+)
+SALIB = ("morris", "sobol")  # methods of sensitivity that need it
 METHODS = ("morris", "sobol", "tornado", "worlds")
 OUTCOMES = ("orders", "profit_channel")
 FEW_REPLICATIONS = 4
@@ -68,6 +76,8 @@ class Case(Run):
 
     full: bool = num(False, "", 0, 1, "D", "", "print all tables; without it they are in the report")
 
+    group: ClassVar[str] = "case"  # of what files the words without = are names
+
 
 @dataclass(frozen=True)
 class Touch(Run):
@@ -95,7 +105,16 @@ class Duel:
     new: ClassVar[bool] = False
     loop: ClassVar[bool] = False  # a duel asks for no loop gain and keeps no journeys
     track: ClassVar[int] = 0
+    group: ClassVar[str] = "strategy"  # of what files the words without = are names
     bounds = Run.bounds
+
+    @staticmethod
+    def wrong_names(names: Sequence[str]) -> list[str]:
+        """One sentence where there are too few strategies, or one twice."""
+        if len(names) > 1 and len(set(names)) == len(names):
+            return []
+        given = ", ".join(names) or "none"
+        return [f"two strategies or more are wanted, each once, such as funnel duel direct dealer_4s, not {given}"]
 
 
 @dataclass(frozen=True)
@@ -125,7 +144,7 @@ class Batch:
 
 @dataclass(frozen=True)
 class Sweep(Batch):
-    """Settings of `funnel sweep` and `funnel worker`."""
+    """Settings of `funnel sweep`."""
 
     design: str = word("grid", "which settings are tried: every combination, side by side, those of a file, a sample", *DESIGNS)
     samples: int = num(64, "settings", 1, 1_000_000, "D", "", "settings of design=lhs and design=sobol")
@@ -152,6 +171,12 @@ class Sensitivity(Batch):
         least = self.replications or min(FEW_REPLICATIONS, self.max_replications or FEW_REPLICATIONS)
         return least, max(least, self.max_replications or least)
 
+    def faults(self) -> list[str]:
+        """What no setting alone shows, one sentence each."""
+        without = self.method in SALIB and find_spec("SALib") is None
+        needs = [f"method={self.method} needs SALib: pip install -c constraints.txt -e '.[explore]'"] if without else []
+        return [unknown(path) for path in self.paths if path not in dictionary()] + needs + not_of_one(self)
+
 
 @dataclass(frozen=True)
 class Map(Batch):
@@ -167,6 +192,28 @@ class Map(Batch):
     def bounds(self) -> tuple[int, int]:
         """Four replications of each setting where nothing is said."""
         return Sensitivity.bounds.fget(self)
+
+    def axes(self, errors: list[str]) -> list[Axis | None]:
+        """The two numbers and the ends that are given; what is wrong is added to `errors`."""
+        return [spanned(name, getattr(self, name), errors) for name in ("x", "y")]
+
+    def faults(self) -> list[str]:
+        """What no setting alone shows, one sentence each."""
+        errors = not_of_one(self)
+        x, y = self.axes(errors)
+        errors += [f"x and y are both {x.key}; a map needs two numbers"] if x and y and x.key == y.key else []
+        return errors + ([f"strategies is '{self.strategies}'; a map needs two or more"] if len(self.names) < 2 else [])
+
+
+@dataclass(frozen=True)
+class Worker(Sweep):
+    """Settings of `funnel worker`."""
+
+    @staticmethod
+    def wrong_words(words: Sequence[str]) -> list[str]:
+        """One sentence for each verb whose words these are and that has no shards."""
+        told = {word.partition("=")[0] for word in words}
+        return [SHARED.format(verb=one.__name__.lower()) for one in (Sensitivity, Map) if told & (set(keys(one)) - set(keys(Sweep)))]
 
 
 @dataclass(frozen=True)
@@ -252,6 +299,14 @@ class Why:
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     lang: str = word("en", "language of the answer", "en", "zh")
 
+    group: ClassVar[str] = "strategy"  # of what files the words without = are names
+
+    @staticmethod
+    def wrong_names(names: Sequence[str]) -> list[str]:
+        """One sentence where there are not two strategies."""
+        given = ", ".join(names) or "none"
+        return [] if len(names) == 2 else [f"two strategies are wanted, such as funnel why direct dealer_4s, not {given}"]
+
 
 @dataclass(frozen=True)
 class Story:
@@ -316,7 +371,15 @@ def checked_settings(settings: type, given: Mapping[str, object], errors: list[s
     """A verb's settings; what is wrong is added to `errors`."""
     asked = build(settings, given, "", errors)
     errors += engine_of(asked).faults() if hasattr(asked, "engine") else []
+    errors += asked.faults() if hasattr(asked, "faults") else []
     return asked
+
+
+def not_of_one(asked: Batch) -> list[str]:
+    """What is wrong for a verb that needs all its settings, on one footing."""
+    footings = [f"basis is '{asked.basis}'; one footing at a time: format, as_found or same_money"]
+    several = len(BASIS_WORDS[asked.basis]) > 1
+    return (footings if several else []) + ([SHARED.format(verb=type(asked).__name__.lower())] if asked.shard else [])
 
 
 def named_folder(settings: type, words: Sequence[str], verb: str) -> object:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -18,14 +18,13 @@ from experiments.doubt import number_in, range_of
 from experiments.identity import command_line
 from experiments.language import say
 from experiments.measures import BY_KEY
-from experiments.overrides import plain_value, read
+from experiments.overrides import read
 from experiments.point import labels_of
 from experiments.recalled import bases_for
-from experiments.settings import BASIS_WORDS, Map, keys, raise_all
+from experiments.settings import Map, keys, raise_all
 from experiments.store import Store
 from experiments.sweep import settings_and_axes
 from experiments.sweeping import Plan, carry_out, plan_of
-from experiments.vary import not_variable
 from experiments.wording import figure
 
 Place = tuple[int, int]  # on the finest lattice: across, upwards
@@ -52,10 +51,6 @@ def map(words: Sequence[str]) -> int:
     request = read(words, keys(Map), sweeps=True)
     asked, axes = settings_and_axes(request, Map)
     errors = [f"{one.key} has several values; in a map only x= and y= vary" for one in axes]
-    if len(BASIS_WORDS[asked.basis]) > 1:
-        errors.append(f"basis is '{asked.basis}'; one footing at a time: format, as_found or same_money")
-    if len(asked.names) < 2:
-        errors.append(f"strategies is '{asked.strategies}'; a map needs two or more")
     raise_all(errors)
     store, command = Store(asked.results or new_folder("map")), command_line(["map", *words])
     bases, made_of = bases_for(request, asked, store)
@@ -77,32 +72,21 @@ def ground_of(asked: Map, base: Point) -> Ground:
     Raises ConfigError with every error at once.
     """
     errors: list[str] = []
-    x, y = (axis_of(name, text, base, errors) for name, text in (("x", asked.x), ("y", asked.y)))
-    if not errors and x.key == y.key:
-        errors.append(f"x and y are both {x.key}; a map needs two numbers")
+    x, y = (with_ends(axis, name, base, errors) for axis, name in zip(asked.axes([]), "xy", strict=True))
     raise_all(errors)
     coarse = 2**asked.refine
     return Ground(x, y, (asked.grid - 1) * coarse, coarse)
 
 
-def axis_of(name: str, text: str, base: Point, errors: list[str]) -> Axis | None:
-    """A number and its ends, `path:low..high`; without ends the range that its source leaves."""
-    path, _, span = text.partition(":")
-    known = dictionary().get(path)
-    if fault := not_variable(path) if path else f"{name} is empty; it is a number of the model, such as {name}=strategy.pull:-2..-1":
-        errors.append(fault if not path else f"{name}: {fault}")
-    elif known.kind not in ("int", "float"):
-        errors.append(f"{name} is {path}, which is no number")
-    elif span:
-        ends = [plain_value(end) for end in span.split("..")]
-        if len(ends) == 2 and all(isinstance(end, int | float) for end in ends) and known.low <= ends[0] < ends[1] <= known.high:
-            return Axis(path, ends=(float(ends[0]), float(ends[1])))
-        errors.append(f"{name} is {text}; it is {path}:low..high with rising ends, and {path} is {known.allowed()}")
-    elif (value := number_in(base.scenario, path)) is None or len(set(range_of(known, value)[:2])) < 2:
-        errors.append(f"{name} is {path}, whose range is not known here; give its ends: {name}={path}:low..high")
-    else:
-        return Axis(path, ends=range_of(known, value)[:2])
-    return None
+def with_ends(axis: Axis, name: str, base: Point, errors: list[str]) -> Axis:
+    """An axis; without ends of its own, over the range that its number's source leaves."""
+    if axis.ends:
+        return axis
+    known, value = dictionary()[axis.key], number_in(base.scenario, axis.key)
+    ends = range_of(known, value)[:2] if value is not None else (0, 0)
+    if len(set(ends)) < 2:
+        errors.append(f"{name} is {axis.key}, whose range is not known here; give its ends: {name}={axis.key}:low..high")
+    return replace(axis, ends=ends)
 
 
 # ---- living ------------------------------------------------------------------------------------------------------------

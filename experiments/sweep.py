@@ -26,10 +26,6 @@ from experiments.table import table, wide
 from experiments.wording import figure, with_interval
 from sim.schema import ConfigError
 
-SHARED = (
-    "shards are of a sweep; funnel {verb} needs all its settings. Give the same funnel {verb} command with results= the same folder in "
-    "every job: they share the work, none lives what another has, and each tells the whole answer"
-)
 FEW = 40  # settings that are printed
 
 
@@ -117,8 +113,6 @@ def settings_and_axes(request: Request, settings: type) -> tuple[Batch, list[Axi
         shard_of(asked.shard)
     except ConfigError as error:
         errors += error.errors
-    if asked.shard and settings is not Sweep:
-        errors.append(SHARED.format(verb=settings.__name__.lower()))
     raise_all(request.errors, errors)
     return asked, axes
 

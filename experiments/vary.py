@@ -4,23 +4,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from experiments.basis import Point, at_same_money
-from experiments.dictionary import dictionary, listed, unknown
+from experiments.dictionary import dictionary
 from experiments.doubt import changed
 from experiments.ties import with_ties
 from sim.scenario import contradictions, sized
 from sim.schema import ConfigError, checked
 
 SAME_MONEY = "same_money"
-FILES = {"market.neutral": "it names a file; give it once for the whole sweep, or run one sweep for each"}
-
-
-def not_variable(path: str) -> str | None:
-    """One sentence if no sweep can vary a path, else None."""
-    if path in FILES:
-        return f"{path} cannot be swept: {FILES[path]}"
-    if path in listed():
-        return f"{path} is a list and cannot be swept; write a case for each"
-    return None if path in dictionary() else unknown(path)
 
 
 def varied(base: Point, values: Mapping[str, object]) -> Point:

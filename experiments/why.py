@@ -75,8 +75,7 @@ def asked(request: Request, names: Sequence[str]) -> tuple[Why, list[Point]]:
     """
     errors: list[str] = []
     settings = checked_settings(Why, request.settings, errors)
-    if len(names) != 2:
-        errors.append(f"two strategies are wanted, such as funnel why direct dealer_4s, not {', '.join(names) or 'none'}")
+    errors += settings.wrong_names(names)
     if "strategy" in request.choices:
         errors.append("strategy= chooses nothing here; the two strategies stand after why")
     try:

@@ -2,17 +2,15 @@
 
 from collections.abc import Sequence
 
-from experiments.settings import Map, Sensitivity, Sweep, keys
-from experiments.sweep import SHARED, order_of, shard_done
+from experiments.settings import Worker, raise_all
+from experiments.sweep import order_of, shard_done
 from experiments.sweeping import carry_out
 from sim.schema import ConfigError
 
 
 def worker(words: Sequence[str]) -> int:
     """Lives every n-th setting of the sweep that the words describe; the same words without --shard print the findings."""
-    told = {word.partition("=")[0] for word in words}
-    if others := [one for one in (Sensitivity, Map) if told & (set(keys(one)) - set(keys(Sweep)))]:
-        raise ConfigError([SHARED.format(verb=one.__name__.lower()) for one in others])
+    raise_all(Worker.wrong_words(words))
     plan = order_of(words, "sweep").plan()
     if not plan.asked.shard or not plan.asked.results:
         raise ConfigError(["funnel worker needs --shard k/n and results=FOLDER, the same folder in every shard"])

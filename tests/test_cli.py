@@ -33,6 +33,15 @@ def test_help_loads_nothing_heavy() -> None:
     assert "compare" in shown and shown.endswith("set()\n")
 
 
+@pytest.mark.parametrize(
+    "words", [["compare", "market.consumers=many"], ["duel", "direct", "nobody"], ["map", "x=strategy.pull", "y=market"]]
+)
+def test_a_wrong_word_is_refused_before_the_engine_is_loaded_or_a_worker_starts(words: list[str]) -> None:
+    heavy = "{'numba', 'scipy', 'pyarrow', 'joblib'} & set(sys.modules)"
+    program = f"import sys; from experiments.cli import main; print(main({words}), {heavy})"
+    assert subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout == "2 set()\n"
+
+
 @pytest.mark.parametrize("verb", ["compare", "run", "story", "scenarios", "explain"])
 def test_every_verb_has_help_with_an_example(verb: str, capsys: pytest.CaptureFixture) -> None:
     assert f"funnel {verb}" in said(capsys, verb, "--help")

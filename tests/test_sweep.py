@@ -20,7 +20,7 @@ from experiments.basis import Point
 from experiments.cli import main
 from experiments.compose import checked_shelf, tree_of
 from experiments.designs import Axis, sampled, settings_of, swept
-from experiments.dictionary import dictionary
+from experiments.dictionary import dictionary, not_variable
 from experiments.engines import Engine, answers
 from experiments.export import joined, safe
 from experiments.identity import identity_of, points_in
@@ -32,7 +32,7 @@ from experiments.store import Store
 from experiments.sweep import findings
 from experiments.sweeping import bases_of
 from experiments.trial import Trial, outcomes_of, tried
-from experiments.vary import not_variable, varied
+from experiments.vary import varied
 from sim.schema import ConfigError
 
 SMALL = ["market.consumers=300", "market.days=30", "market.start_days=10"]
