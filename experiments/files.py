@@ -21,6 +21,7 @@ NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*")
 CASE_KEYS = ("baseline", "question", "question_zh", "outcome")  # what a case says of itself, beside its differences
 OVERRIDES_GROUP = re.compile(r"override /(market|strategy)")
 GLOBAL = re.compile(r"\A(\s*#.*\n)*\s*#\s*@package _global_\s*\n")
+OPENED = re.compile(rf"(?:[\[{{]\s*){{{DEEPEST + 1}}}")  # brackets one in the other, over which PyYAML takes a tenth of a second
 CHANGES_TYPE = re.compile(r"[-+]?0[0-9_]+|[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")  # YAML 1.1 reads 012 as 10, 12:30 as 750
 
 Shelf = dict[str, dict[str, Path]]
@@ -90,6 +91,9 @@ def first_line(error: Exception) -> str:
 def suspicious(text: str) -> Iterator[str]:
     """What plain data never needs: depth, anchors, tags, interpolations, numbers that YAML reads as other numbers."""
     depth = 0
+    if opened := OPENED.search(text):
+        yield f"line {text.count(chr(10), 0, opened.start()) + 1} is nested deeper than {DEEPEST} levels"
+        return
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         line = event.start_mark.line + 1
         if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None):
