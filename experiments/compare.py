@@ -2,9 +2,10 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from experiments.analysis import Comparison, Outcomes, compared
 from experiments.answer import differences_table, headline, level_words, means_table, network_sentences, pairing_table, question, sentences
@@ -24,7 +25,10 @@ from experiments.table import wide
 from experiments.workers import side_by_side
 from sim.schema import ConfigError
 
-PARTS = 4  # of the pictures, shared by the workers
+if TYPE_CHECKING:
+    from experiments.report.gallery import Picture
+
+PARTS = (slice(0, 4), slice(4, 7), slice(7, 10), slice(10, None))  # of the pictures, shared by the workers; neighbours read the same tables
 
 
 def compare(words: Sequence[str]) -> int:
@@ -52,23 +56,23 @@ def illustrated(experiment: Experiment) -> tuple[list[Path], Path | None]:
     if not settings.report:
         return [], None
     folder, language = experiment.store.folder, settings.lang
-    parts = [(drawn, (folder, language, slice(k, None, PARTS))) for k in range(PARTS)]
-    *pictures, report = side_by_side([*parts, (reported, (folder, language))], settings.workers)
-    return [path for part in pictures for path in part], report
+    drawing = side_by_side([(drawn, (folder, language, part)) for part in PARTS], settings.workers)
+    report = reported(folder, language, lambda: [picture for _, pictures in drawing() for picture in pictures])
+    return [path for paths, _ in drawing() for path in paths], report
 
 
-def drawn(folder: Path, language: str, part: slice) -> list[Path]:
-    """Part of the pictures of a comparison; Matplotlib is loaded only now."""
+def drawn(folder: Path, language: str, part: slice) -> tuple[list[Path], list["Picture"]]:
+    """Part of the pictures of a comparison, as files and for its report; Matplotlib is loaded only now."""
     from experiments.report.pictures import draw_all
 
     return draw_all(folder, language, part=part)
 
 
-def reported(folder: Path, language: str) -> Path:
-    """The report of an experiment, written beside its results."""
+def reported(folder: Path, language: str, pictures: Callable[[], Sequence["Picture"]] | None = None) -> Path:
+    """The report of an experiment, written beside its results; its pictures are drawn for it where nobody else does."""
     from experiments.report.html import write_report
 
-    return write_report(folder, language, folder / "report.html")
+    return write_report(folder, language, folder / "report.html", pictures)
 
 
 def asked(request: Request) -> tuple[Compare, list[Point]]:

@@ -6,13 +6,14 @@ from pathlib import Path
 import yaml
 
 LANGUAGES = ("en", "zh")
+LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the same, in C where PyYAML has it: eight times as fast
 FOLDER = Path(__file__).parent / "words"
 
 
 @cache
 def catalogue(subject: str) -> dict[str, dict[str, str]]:
     """All entries of a subject: key -> language -> words with places for values."""
-    return yaml.safe_load((FOLDER / f"{subject}.yaml").read_text(encoding="utf-8"))
+    return yaml.load((FOLDER / f"{subject}.yaml").read_text(encoding="utf-8"), Loader=LOADER)
 
 
 def say(subject: str, key: str, language: str, **values: object) -> str:

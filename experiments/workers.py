@@ -9,6 +9,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from functools import cache
 from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
@@ -41,7 +42,13 @@ def pool(workers: int) -> "_ReusablePoolExecutor":
 
 
 def serve() -> None:
-    """Begins a worker: it loads the engine, and ends as soon as whoever started it is dead."""
+    """Begins a worker: it loads the engine, and ends as soon as whoever started it is dead.
+
+    loky would end any that has grown by 300 MB, as pictures and large markets make it grow; memory is reckoned beforehand instead.
+    """
+    from joblib.externals.loky import process_executor
+
+    process_executor._MAX_MEMORY_LEAK_SIZE = float("inf")
     Thread(target=end_with, args=(os.getppid(),), daemon=True).start()
     load()
 
@@ -74,12 +81,13 @@ def stop() -> None:
     STARTED.clear()
 
 
-def side_by_side(works: Sequence[tuple[Callable[..., object], tuple]], workers: int) -> list:
-    """What each work makes of its arguments, at once where there are workers for it."""
+def side_by_side(works: Sequence[tuple[Callable[..., object], tuple]], workers: int) -> Callable[[], list]:
+    """Begins works, each with its arguments, where there are workers for them; what is returned waits for what they make, or makes it."""
     workers = min(len(works), workers or cores())
     if workers == 1:
-        return [work(*given) for work, given in works]
-    return [one.result() for one in [pool(workers).submit(work, *given) for work, given in works]]
+        return cache(lambda: [work(*given) for work, given in works])
+    begun = [pool(workers).submit(work, *given) for work, given in works]
+    return lambda: [one.result() for one in begun]
 
 
 def compile_once(workers: int, language: str) -> None:

@@ -7,7 +7,7 @@ import pytest
 import yaml
 from fontTools.ttLib import TTFont
 
-from experiments.fonts import FILES, FOLDER, glyphs_woff, missing
+from experiments.fonts import FILES, FOLDER, LATIN, LATIN_FILES, cut, glyphs_woff, missing
 from experiments.fonts.make import texts
 
 
@@ -26,6 +26,12 @@ def test_an_embedded_font_has_the_glyphs_it_needs_and_few_bytes() -> None:
     data = glyphs_woff("直营订单 1,840 ±230")
     assert data[:4] == b"wOFF" and len(data) < 6000 and data == glyphs_woff("直营订单 1,840 ±230")
     assert set(map(ord, "直营订单1,840±230")) <= set(TTFont(BytesIO(data)).getBestCmap())
+
+
+def test_what_english_pictures_need_is_cut_of_the_whole_font() -> None:
+    for bold, file in LATIN_FILES.items():
+        assert file.read_bytes() == cut(FILES[bold], "".join(sorted(LATIN)), None)
+    assert glyphs_woff("1,840 cars") == cut(FILES[False], "1,840 cars", "woff")
 
 
 def test_the_font_has_its_own_name_and_its_licence() -> None:

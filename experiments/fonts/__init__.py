@@ -11,21 +11,17 @@ from pathlib import Path
 FAMILY = "Funnelsim Sans SC"
 FOLDER = Path(__file__).parent
 LATIN = frozenset(map(chr, range(32, 127))) | frozenset("\u00a0·×±–—−…←→≤≥\n")
-FILES = {False: FOLDER / "FunnelsimSansSC-Regular.otf", True: FOLDER / "FunnelsimSansSC-Bold.otf"}  # by whether it is bold
+WEIGHTS = {False: "Regular", True: "Bold"}  # by whether it is bold
+FILES = {bold: FOLDER / f"FunnelsimSansSC-{weight}.otf" for bold, weight in WEIGHTS.items()}
+LATIN_FILES = {bold: FOLDER / f"FunnelsimSansSC-Latin-{weight}.otf" for bold, weight in WEIGHTS.items()}  # enough for most English pictures
 
 
 def glyphs_woff(text: str, bold: bool = False) -> bytes:
     """A WOFF font with only the glyphs that a text uses, to embed in a page; the same bytes for the same characters."""
-    return cut(BytesIO(latin(bold)) if LATIN.issuperset(text) else FILES[bold], text, "woff")
+    return cut((LATIN_FILES if LATIN.issuperset(text) else FILES)[bold], text, "woff")
 
 
-@cache
-def latin(bold: bool) -> bytes:
-    """The font with the glyphs of most English pictures, from which any of those is cut in a third of the time, to the same bytes."""
-    return cut(FILES[bold], "".join(sorted(LATIN)), None)
-
-
-def cut(font_file: Path | BytesIO, text: str, flavor: str | None) -> bytes:
+def cut(font_file: Path, text: str, flavor: str | None) -> bytes:
     """A font with only the glyphs of a text."""
     from fontTools.ttLib import TTFont
 

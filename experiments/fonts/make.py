@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-from experiments.fonts import FAMILY, FILES, FOLDER, keep
+from experiments.fonts import FAMILY, FILES, FOLDER, LATIN, LATIN_FILES, WEIGHTS, cut, keep
 
 SIMPLIFIED_CHINESE = 2  # the place of Noto Sans CJK SC in the collection
 RANGES = (
@@ -24,12 +24,13 @@ def main(source: Path) -> None:
 
     text = "".join(characters())
     for bold, path in FILES.items():
-        weight = "Bold" if bold else "Regular"
+        weight = WEIGHTS[bold]
         (collection,) = source.rglob(f"NotoSansCJK-{weight}.ttc")
         font = TTFont(collection, fontNumber=SIMPLIFIED_CHINESE, recalcTimestamp=False)
         keep(font, text)
         rename(font, weight)
         font.save(path)
+        LATIN_FILES[bold].write_bytes(cut(path, "".join(sorted(LATIN)), None))
         print(f"{path.name}: {len(font.getBestCmap()):,} characters, {path.stat().st_size:,} bytes")
 
 

@@ -63,7 +63,7 @@ def measured(wanted: Sequence[Mapping[str, object]], worlds: int, consumers: int
     sizes = {"seeds": worlds, "consumers": consumers}
     questions = [question_of({key: one[key] for key in ("a", "b", "basis", "days")} | sizes) for one in wanted]
     keys = [outcome_of(one) for one in wanted]
-    values = np.array(side_by_side([(one_world, (questions, keys, k)) for k in range(worlds)], workers))  # (world, scenario, side)
+    values = np.array(side_by_side([(one_world, (questions, keys, k)) for k in range(worlds)], workers)())  # (world, scenario, side)
     return {
         str(one["id"]): {
             "engine": ENGINE, "outcome": keys[k], "consumers": consumers, "days": questions[k].sizes.days, "labels": questions[k].labels,

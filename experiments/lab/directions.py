@@ -128,7 +128,7 @@ def main(words: Sequence[str]) -> int:
     for begin in range(0, len(wanted), SAVED):
         some = wanted[begin : begin + SAVED]
         work = [(measured, (known[path], int(told["worlds"]), int(told["consumers"]))) for path in some]
-        have |= {path: one for path, one in zip(some, side_by_side(work, int(told["workers"])), strict=True) if one}
+        have |= {path: one for path, one in zip(some, side_by_side(work, int(told["workers"]))(), strict=True) if one}
         kept.write(out, have, known)
         print(f"{begin + len(some)} of {len(wanted)} levers measured", file=sys.stderr, flush=True)
     stop()

@@ -43,7 +43,12 @@ class Picture:
 
 def gallery(folder: str | Path, language: str = "en") -> list[Picture]:
     """Every picture that the results in a folder allow, in a language."""
-    return [Picture(one.name, one.finding, one.subtitle, one.alt, svg_of(one)) for one in drawings(folder, language)]
+    return [picture_of(one) for one in drawings(folder, language)]
+
+
+def picture_of(drawing: Drawing) -> Picture:
+    """A drawing as a page shows it."""
+    return Picture(drawing.name, drawing.finding, drawing.subtitle, drawing.alt, svg_of(drawing))
 
 
 def drawings(folder: str | Path, language: str, part: slice = WHOLE) -> Iterator[Drawing]:

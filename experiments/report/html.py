@@ -3,9 +3,10 @@
 import re
 import shlex
 from base64 import b64encode
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -23,27 +24,33 @@ from experiments.report.kpis import family_tables
 from experiments.report.reasons import flips_of, reasons_of
 from sim.schema import GRADES
 
+if TYPE_CHECKING:
+    from experiments.report.gallery import Picture
+
+Pictures = Callable[[], Sequence["Picture"]]
 TEMPLATES = Path(__file__).parent / "templates"
 PLACE = "/* font */"  # where the font goes, once it is known which characters the page has
 LARGEST = 400_000  # bytes to mail; a page that would be larger leaves the font of its list of assumptions to the reader's machine
 TAG, HIDDEN = re.compile("<[^>]*>"), re.compile("<(style|desc|title)[ >].*?</(style|desc|title)>", re.DOTALL)
 
 
-def write_report(folder: Path, language: str, path: Path) -> Path:
+def write_report(folder: Path, language: str, path: Path, pictures: Pictures | None = None) -> Path:
     """Writes the report of a results folder and says where it is."""
-    write_text(path, page(Path(folder), language))
+    write_text(path, page(Path(folder), language, pictures))
     return path
 
 
-def page(folder: Path, language: str) -> str:
+def page(folder: Path, language: str, pictures: Pictures | None = None) -> str:
     """The report of a results folder as HTML.
+
+    pictures  waits for those that are being drawn elsewhere; without it they are drawn here
 
     Raises ConfigError where it holds no finished results.
     """
     evidence = evidence_of(folder, language)
     loader = FileSystemLoader(TEMPLATES)
     environment = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
-    html = environment.get_template("report.html").render(contents(evidence))
+    html = environment.get_template("report.html").render(contents(evidence) | {"figures": figures(evidence, pictures)})
     whole = html.replace(PLACE, font_for(html), 1)
     if len(whole.encode()) < LARGEST:
         return whole
@@ -51,7 +58,7 @@ def page(folder: Path, language: str) -> str:
 
 
 def contents(evidence: Evidence) -> dict[str, object]:
-    """Everything that the template shows."""
+    """Everything that the template shows but the figures."""
     language = evidence.language
     groups = groups_of(evidence)
 
@@ -75,7 +82,6 @@ def contents(evidence: Evidence) -> dict[str, object]:
         "families": list(family_tables(evidence)),
         "families_note": say("kpi", "shared", language),
         "families_command": shlex.join(["funnel", "kpi", str(evidence.store.folder), "by=tier", f"lang={language}"]),
-        "figures": figures(evidence),
         "pairing": tables.pairings(evidence) if len(evidence.names) > 1 else None,
         "seed_noise": t("seed_noise", n=len(evidence.replications), level=evidence.level),
         "about_numbers": grades_of(language),
@@ -152,7 +158,7 @@ def rests_of(evidence: Evidence) -> list[str]:
     return lines + ([say("answer", "rough", language)] if n < 10 else [])
 
 
-def figures(evidence: Evidence) -> list[Mapping[str, object]]:
+def figures(evidence: Evidence, pictures: Pictures | None) -> list[Mapping[str, object]]:
     """Every picture that these results allow, as a part of the page; none for a folder without findings."""
     if not evidence.findings:
         return []
@@ -165,7 +171,7 @@ def figures(evidence: Evidence) -> list[Mapping[str, object]]:
             "subtitle": picture.subtitle,
             "svg": Markup(inlined(picture.svg, f"f{k}", picture.finding, picture.alt)),
         }
-        for k, picture in enumerate(gallery(evidence.store.folder, evidence.language), 1)
+        for k, picture in enumerate(pictures() if pictures else gallery(evidence.store.folder, evidence.language), 1)
     ]
 
 

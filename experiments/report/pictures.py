@@ -3,15 +3,21 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.report.gallery import WHOLE, drawings
+from experiments.report.gallery import WHOLE, Picture, drawings, picture_of
 from experiments.report.style import Drawing
 from experiments.report.titles import titled
 from experiments.report.vector import svg_of, with_font
 
 
-def draw_all(folder: str | Path, language: str = "en", formats: Sequence[str] = ("png", "svg"), part: slice = WHOLE) -> list[Path]:
-    """Writes every picture, or part of them, that the results in a folder allow beside them, and says where they are."""
-    return [path for one in drawings(folder, language, part) for path in written(one, Path(folder), formats)]
+def draw_all(
+    folder: str | Path, language: str = "en", formats: Sequence[str] = ("png", "svg"), part: slice = WHOLE
+) -> tuple[list[Path], list[Picture]]:
+    """Writes every picture, or part of them, that the results in a folder allow beside them: where they are, and what a page shows."""
+    paths, pictures = [], []
+    for one in drawings(folder, language, part):
+        pictures.append(picture_of(one))
+        paths += written(one, Path(folder), formats)
+    return paths, pictures
 
 
 def written(drawing: Drawing, folder: Path, formats: Sequence[str]) -> list[Path]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 import pyarrow as pa
@@ -165,26 +166,35 @@ def by_life(rows: pa.Table | None) -> dict[tuple[str, str, int], Columns] | None
     """Rows as arrays by basis, strategy and replication, in the order of the rows."""
     if rows is None:
         return None
-    keys = ("basis", "strategy", "replication")
-    columns = {name: plain(rows.column(name)) for name in rows.column_names}
-    codes = [np.unique(columns[name], return_inverse=True) for name in keys]
-    lives = (
-        np.ravel_multi_index([code for _, code in codes], [max(1, values.size) for values, _ in codes])
-        if rows.num_rows
-        else np.zeros(0, int)
-    )
+    keys = [coded(rows.column(name)) for name in ("basis", "strategy", "replication")]
+    columns = {name: plain(rows.column(name)) for name in rows.column_names if name not in ("basis", "strategy", "replication")}
+    life = np.zeros(rows.num_rows, int)
+    for values, codes in keys:
+        life = life * len(values) + codes
+    order = np.argsort(life, kind="stable")
+    if np.any(np.diff(order) != 1):
+        life, columns = life[order], {name: column[order] for name, column in columns.items()}
+    edges = [0, *(np.flatnonzero(np.diff(life)) + 1).tolist(), life.size]
     out = {}
-    for one in np.unique(lives):
-        mine = np.flatnonzero(lives == one)
-        key = tuple(columns[name][mine[0]] for name in keys)
-        out[str(key[0]), str(key[1]), int(key[2])] = {name: values[mine] for name, values in columns.items() if name not in keys}
+    for low, high in pairwise(edges if life.size else []):
+        basis, strategy, replication = (values[codes[order[low]]] for values, codes in keys)
+        out[basis, strategy, replication] = {name: column[low:high] for name, column in columns.items()}
     return out
+
+
+def coded(column: pa.ChunkedArray) -> tuple[list, np.ndarray]:
+    """The values of a column, null last, and of each row the place of its own."""
+    words = column if pa.types.is_dictionary(column.type) else column.dictionary_encode()
+    whole = words.unify_dictionaries().combine_chunks()
+    values = whole.dictionary.to_pylist()
+    return [*values, None], whole.indices.fill_null(len(values)).to_numpy(zero_copy_only=False)
 
 
 def plain(column: pa.ChunkedArray) -> np.ndarray:
     """A column as an array; words as objects."""
     if pa.types.is_dictionary(column.type):
-        return column.combine_chunks().dictionary_decode().to_numpy(zero_copy_only=False)
+        values, codes = coded(column)
+        return np.array(values, object)[codes]
     return column.to_numpy()
 
 

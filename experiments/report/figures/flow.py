@@ -1,5 +1,6 @@
 """Stage flow: who moves on, who falls back, who is lost and who comes round again, under the first and the last strategy."""
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -62,12 +63,14 @@ def moves_of(results: Results, name: str) -> Moves | None:
 def counted(flow: dict, stock: dict, day: dict) -> dict[str, float]:
     """Moves and stocks of one life, of 1,000 people."""
     ours = flow["brand"] == 0
-    origin, target, people = flow["from"][ours], flow["to"][ours], flow["people"][ours]
+    people: Counter[tuple[str, str]] = Counter()
+    for origin, target, some in zip(flow["from"][ours], flow["to"][ours], flow["people"][ours].tolist(), strict=True):
+        people[origin, target] += some
     last = np.flatnonzero(stock["brand"] == 0)[-1]
     factor = 1000.0 / sum(stock[one][last] for one in (*ON, "lost"))
 
     def between(a: str, b: str) -> float:
-        return factor * float(people[(origin == a) & (target == b)].sum())
+        return factor * float(people[a, b])
 
     orders = factor * float(day["orders"][day["brand"] == 0].sum())
     steps = list(pairwise(ON))
