@@ -14,7 +14,9 @@ from experiments.progress import Progress
 from experiments.rows import points_table
 from experiments.settings import Run
 from experiments.store import Store, part_name
+from experiments.workers import load_ahead
 
+DRAWS = "experiments.report.pictures"
 AT_ONCE = 250  # replications that a process claims together; each claim is an open file
 
 
@@ -99,5 +101,7 @@ def live_all(experiment: Experiment, todo: Sequence[int], wanted: int) -> None:
                 store.write(one)
                 store.claims.drop(part_name("", one[0].replication))
                 progress.advance()
+                if settings.report and progress.done == progress.todo - 1:
+                    load_ahead(DRAWS)  # whoever has nothing left to live
     except KeyboardInterrupt:
         raise KeyboardInterrupt(store.folder) from None

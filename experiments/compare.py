@@ -5,7 +5,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from experiments.analysis import Comparison, Outcomes, compared
 from experiments.answer import differences_table, headline, level_words, means_table, network_sentences, pairing_table, question, sentences
@@ -19,14 +18,12 @@ from experiments.money import Series, money_table, net_series, outlay_table, yea
 from experiments.my_check import held_against
 from experiments.overrides import Request, read
 from experiments.point import Point, labels_of
+from experiments.report.picture import Picture
 from experiments.settings import BASIS_WORDS, Compare, checked_settings, keys, raise_all
 from experiments.store import Store
 from experiments.table import wide
 from experiments.workers import side_by_side
 from sim.schema import ConfigError
-
-if TYPE_CHECKING:
-    from experiments.report.gallery import Picture
 
 PARTS = (slice(0, 4), slice(4, 7), slice(7, 10), slice(10, None))  # of the pictures, shared by the workers; neighbours read the same tables
 
@@ -61,14 +58,14 @@ def illustrated(experiment: Experiment) -> tuple[list[Path], Path | None]:
     return [path for paths, _ in drawing() for path in paths], report
 
 
-def drawn(folder: Path, language: str, part: slice) -> tuple[list[Path], list["Picture"]]:
+def drawn(folder: Path, language: str, part: slice) -> tuple[list[Path], list[Picture]]:
     """Part of the pictures of a comparison, as files and for its report; Matplotlib is loaded only now."""
     from experiments.report.pictures import draw_all
 
     return draw_all(folder, language, part=part)
 
 
-def reported(folder: Path, language: str, pictures: Callable[[], Sequence["Picture"]] | None = None) -> Path:
+def reported(folder: Path, language: str, pictures: Callable[[], Sequence[Picture]] | None = None) -> Path:
     """The report of an experiment, written beside its results; its pictures are drawn for it where nobody else does."""
     from experiments.report.html import write_report
 

@@ -11,7 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, load, pool, stop
+from experiments.workers import ONE_THREAD_EACH, TRIES, compile_once, cores, load, pool, replicated, stop
 from sim.schema import ConfigError
 
 if TYPE_CHECKING:
@@ -70,13 +70,11 @@ def lives(
 
     glance  what is lived in the replications below 0, which come first
     """
-    from experiments.replicate import replicate
-
     wanted = list(replications)
     alone = len(wanted) < 2 and engine.name != "dask"
     threads = engine.processes if alone else 1
     tasks = [(glance, seed, one, False, threads) if one < 0 else (points, seed, one, loop, threads, track) for one in wanted]
-    yield from answers(replicate, tasks, Engine("serial") if alone else engine, language)
+    yield from answers(replicated, tasks, Engine("serial") if alone else engine, language)
 
 
 def answers(work: Callable[..., Answer], tasks: Iterable[tuple], engine: Engine, language: str = "en") -> Iterator[Answer]:

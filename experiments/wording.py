@@ -35,6 +35,16 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() or abs(value) >= 10_000 else f"{value:.4g}"
 
 
+def plus_minus(one: Interval, finest: float = 0.0, unit: str = "") -> str:
+    """A number with half its interval: 1,840 ±230; without it where there is but one replication or it is less than the finest step."""
+    if not np.isfinite(one.mean):
+        return "-"
+    if not np.isfinite(one.half) or one.half <= finest / 2:
+        return f"{number(one.mean, finest if one.mean else 1.0)}{unit}"
+    step = max(grain(one), finest)
+    return f"{number(one.mean, step)}{unit} ±{number(one.half, step)}"
+
+
 def span(one: Interval, joint: str | None = None, language: str = "en") -> str:
     """The two ends of an interval."""
     step = grain(one)

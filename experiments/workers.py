@@ -19,6 +19,8 @@ from experiments.language import say
 if TYPE_CHECKING:
     from joblib.externals.loky.reusable_executor import _ReusablePoolExecutor
 
+    from experiments.replicate import Life
+
 TRIES = 3  # deaths of workers in a row, without an answer between them, after which work is given up
 IDLE = 300  # seconds after which workers that have nothing to do end
 ONE_THREAD_EACH = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS"), "1")
@@ -53,9 +55,20 @@ def serve() -> None:
     load()
 
 
-def load() -> None:
-    """Loads the engine."""
-    import_module(ENGINE)
+def load(module: str = ENGINE) -> None:
+    """Loads the engine, or what else a worker will need."""
+    import_module(module)
+
+
+def load_ahead(module: str) -> None:
+    """Has the next worker that is free load what it will need, where there are workers."""
+    for one in STARTED.values():
+        one.submit(load, module)
+
+
+def replicated(*given: object) -> list["Life"]:
+    """What `experiments.replicate.replicate` makes of this; only who lives lives loads the engine."""
+    return import_module(ENGINE).replicate(*given)
 
 
 def end_with(parent: int) -> None:

@@ -19,12 +19,13 @@ from experiments.report.bands import spread_within
 from experiments.report.figures import cohorts, flow, purchase_time, touchpoints, unit
 from experiments.report.gallery import Picture, drawings, gallery
 from experiments.report.pictures import draw_all
-from experiments.report.results import Results, plus_minus, results_of, shortened
+from experiments.report.results import Results, results_of, shortened
 from experiments.report.style import OWN, apart, colours, ink_of, lightness
 from experiments.report.titles import titled, wrapped
 from experiments.report.vector import path
 from experiments.store import Store
 from experiments.traces import first_touches
+from experiments.wording import plus_minus
 
 EVERY = ["orders", "profit", "funnel", "curve", "money", "unit", "flow", "time", "touchpoints", "waiting", "prices", "cohorts", "map"]
 NEWER = ("orders", "journeys", "outlets", "reach")  # tables that older results lack

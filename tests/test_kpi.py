@@ -17,8 +17,8 @@ from experiments.language import LANGUAGES, say
 from experiments.replicate import before
 from experiments.report.html import page
 from experiments.report.kpis import CHOICE
-from experiments.report.results import plus_minus
 from experiments.store import Store
+from experiments.wording import plus_minus
 from sim import simulate, start_up
 from sim.books import PURPOSE, balance
 from sim.kpi import BY, FAMILY_OF, Before, Values, counts, divisions, kpis_of, seen, shared

@@ -16,6 +16,12 @@ FILES = {bold: FOLDER / f"FunnelsimSansSC-{weight}.otf" for bold, weight in WEIG
 LATIN_FILES = {bold: FOLDER / f"FunnelsimSansSC-Latin-{weight}.otf" for bold, weight in WEIGHTS.items()}  # enough for most English pictures
 
 
+@cache
+def latin_woff(bold: bool) -> bytes:
+    """A WOFF font for English pictures: to cut one for each takes longer than to draw it."""
+    return cut(LATIN_FILES[bold], "".join(sorted(LATIN)), "woff")
+
+
 def glyphs_woff(text: str, bold: bool = False) -> bytes:
     """A WOFF font with only the glyphs that a text uses, to embed in a page; the same bytes for the same characters."""
     return cut((LATIN_FILES if LATIN.issuperset(text) else FILES)[bold], text, "woff")

@@ -1,7 +1,6 @@
 """All pictures of a results folder, in the order of the report, as SVG text without titles: those are for the page around them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from experiments.report.figures import (
@@ -18,6 +17,7 @@ from experiments.report.figures import (
     unit,
     waiting,
 )  # fmt: skip
+from experiments.report.picture import Picture
 from experiments.report.results import Results, results_of
 from experiments.report.style import Drawing
 from experiments.report.vector import svg_of
@@ -28,17 +28,6 @@ FIGURES: tuple[Callable[[Results], Drawing | None], ...] = (
     waiting.draw, prices.draw, cohorts.draw, outlet_map.draw,
 )  # fmt: skip
 WHOLE = slice(None)
-
-
-@dataclass(frozen=True)
-class Picture:
-    """One picture of a report."""
-
-    name: str  # also the prefix of its ids
-    finding: str  # its title: what it shows, as far as the intervals allow
-    subtitle: str  # what is drawn, of how many, with which intervals
-    alt: str  # the same in words and numbers, for those who cannot see it
-    svg: str
 
 
 def gallery(folder: str | Path, language: str = "en") -> list[Picture]:

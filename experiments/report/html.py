@@ -6,7 +6,6 @@ from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from html import unescape
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
@@ -21,13 +20,11 @@ from experiments.report.assumptions import Group, cited, groups_of
 from experiments.report.evidence import Evidence, evidence_of
 from experiments.report.inline import inlined
 from experiments.report.kpis import family_tables
+from experiments.report.picture import Picture
 from experiments.report.reasons import flips_of, reasons_of
 from sim.schema import GRADES
 
-if TYPE_CHECKING:
-    from experiments.report.gallery import Picture
-
-Pictures = Callable[[], Sequence["Picture"]]
+Pictures = Callable[[], Sequence[Picture]]
 TEMPLATES = Path(__file__).parent / "templates"
 PLACE = "/* font */"  # where the font goes, once it is known which characters the page has
 LARGEST = 400_000  # bytes to mail; a page that would be larger leaves the font of its list of assumptions to the reader's machine
@@ -162,8 +159,6 @@ def figures(evidence: Evidence, pictures: Pictures | None) -> list[Mapping[str, 
     """Every picture that these results allow, as a part of the page; none for a folder without findings."""
     if not evidence.findings:
         return []
-    from experiments.report.gallery import gallery
-
     return [
         {
             "name": picture.name,
@@ -171,8 +166,15 @@ def figures(evidence: Evidence, pictures: Pictures | None) -> list[Mapping[str, 
             "subtitle": picture.subtitle,
             "svg": Markup(inlined(picture.svg, f"f{k}", picture.finding, picture.alt)),
         }
-        for k, picture in enumerate(pictures() if pictures else gallery(evidence.store.folder, evidence.language), 1)
+        for k, picture in enumerate(pictures() if pictures else drawn(evidence), 1)
     ]
+
+
+def drawn(evidence: Evidence) -> list[Picture]:
+    """Every picture, drawn here; Matplotlib is loaded only now."""
+    from experiments.report.gallery import gallery
+
+    return gallery(evidence.store.folder, evidence.language)
 
 
 def grades_of(language: str) -> str:

@@ -6,8 +6,8 @@ from experiments.families import families_in, part_name, unit_of
 from experiments.language import say
 from experiments.report.assumptions import is_idle
 from experiments.report.evidence import Evidence
-from experiments.report.results import plus_minus
 from experiments.report.tables import Cell, Row, Table
+from experiments.wording import plus_minus
 
 CHOICE = ("orders_per_salesperson_month", "cac", "satisfaction_owners", "loyalty", "orders", "lifetime_value")
 DIVISIONS = {"tier": (("all", "all"),), "persona": ()}  # and what stands before the parts

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from experiments.report.gallery import WHOLE, Picture, drawings, picture_of
+from experiments.report.gallery import WHOLE, drawings, picture_of
+from experiments.report.picture import Picture
 from experiments.report.style import Drawing
 from experiments.report.titles import titled
 from experiments.report.vector import svg_of, with_font

@@ -16,7 +16,7 @@ from experiments.money import Series, net_series, yearly_scale
 from experiments.report.style import colours
 from experiments.store import Store
 from experiments.table import wide
-from experiments.wording import grain, number, verdict
+from experiments.wording import verdict
 
 LONGEST_LABEL = 22  # columns of text
 NO_BREAK = "\u00a0"  # a label is not broken between two lines
@@ -196,13 +196,3 @@ def plain(column: pa.ChunkedArray) -> np.ndarray:
         values, codes = coded(column)
         return np.array(values, object)[codes]
     return column.to_numpy()
-
-
-def plus_minus(one: Interval, finest: float = 0.0, unit: str = "") -> str:
-    """A number with half its interval: 1,840 ±230; without it where there is but one replication or it is less than the finest step."""
-    if not np.isfinite(one.mean):
-        return "-"
-    if not np.isfinite(one.half) or one.half <= finest / 2:
-        return f"{number(one.mean, finest if one.mean else 1.0)}{unit}"
-    step = max(grain(one), finest)
-    return f"{number(one.mean, step)}{unit} ±{number(one.half, step)}"

@@ -8,7 +8,7 @@ from io import StringIO
 import numpy as np
 from matplotlib.transforms import Bbox
 
-from experiments.fonts import FAMILY, glyphs_woff
+from experiments.fonts import FAMILY, LATIN, glyphs_woff, latin_woff
 from experiments.report.style import Drawing, in_house
 
 METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
@@ -95,11 +95,11 @@ def prefixed(text: str, name: str) -> str:
 
 
 def with_font(svg: str) -> str:
-    """The element with the glyphs that it uses, to stand alone in a file."""
+    """The element with the glyphs that it uses, to stand alone in a file; with all that English uses where that is enough."""
     words = "".join(re.findall(r">([^<]*)</text>", svg))
     faces = "".join(
         f"@font-face{{font-family:'{FAMILY}';font-weight:{'bold' if bold else 'normal'};"
-        f"src:url(data:font/woff;base64,{b64encode(glyphs_woff(words, bold)).decode()})}}"
+        f"src:url(data:font/woff;base64,{b64encode(latin_woff(bold) if LATIN.issuperset(words) else glyphs_woff(words, bold)).decode()})}}"
         for bold in (False, True)
         if words and (not bold or "font-weight:" in svg)
     )

@@ -8,9 +8,9 @@ from matplotlib.path import Path
 
 from experiments.intervals import Interval
 from experiments.report.bands import band_of
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import LARGE, MUTED, SMALL, Drawing, canvas, ink_of
-from experiments.wording import number
+from experiments.wording import number, plus_minus
 
 MONTH = 365 / 12
 LATEST = 12  # months after

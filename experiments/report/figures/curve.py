@@ -4,8 +4,9 @@ import numpy as np
 
 from experiments.report.bands import banded, end_labels
 from experiments.report.figures.forest import claimed
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import Drawing, canvas, ruled
+from experiments.wording import plus_minus
 
 POINTS = 40  # of a line
 

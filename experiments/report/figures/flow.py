@@ -11,8 +11,9 @@ from matplotlib.path import Path
 
 from experiments.intervals import Interval
 from experiments.language import say
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import INK, LARGE, LIGHT, MUTED, WIDTH, Drawing, canvas, ink_of
+from experiments.wording import plus_minus
 
 ON = ("unaware", "aware", "interest", "consideration", "intent", "owner", "advocate")
 PLACE = {stage: k for k, stage in enumerate(ON)}

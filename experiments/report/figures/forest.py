@@ -5,9 +5,9 @@ from matplotlib.axes import Axes
 
 from experiments.intervals import Interval
 from experiments.measures import BY_KEY
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import INK, MUTED, SMALL, Drawing, canvas, marker_of, room, ruled, whisker
-from experiments.wording import capital, claims, grain, number, span
+from experiments.wording import capital, claims, grain, number, plus_minus, span
 
 NAMES = {"orders": "orders", "profit": "profit_channel"}
 

@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from experiments.measures import REACHED
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import INK, LARGE, SMALL, Drawing, canvas, ink_of, on
+from experiments.wording import plus_minus
 
 
 def draw(results: Results) -> Drawing | None:

@@ -5,8 +5,9 @@ from matplotlib.axes import Axes
 from experiments.intervals import Interval
 from experiments.language import say
 from experiments.measures import BY_KEY
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import INK, MUTED, SMALL, Drawing, canvas, room, ruled, whisker
+from experiments.wording import plus_minus
 
 PARTIES = {"profit_maker": "maker", "profit_retailer": "retailer"}
 

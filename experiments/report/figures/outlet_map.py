@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from experiments.intervals import Interval
-from experiments.report.results import Columns, Results, plus_minus
+from experiments.report.results import Columns, Results
 from experiments.report.style import INK, LARGE, LIGHT, MUTED, SMALL, WIDTH, Drawing, canvas, ink_of, marker_of, room, ruled, whisker
-from experiments.wording import capital
+from experiments.wording import capital, plus_minus
 
 TIERS = ("tier1", "tier2", "tier3")
 KILOMETRES = 200  # of the scale bar

@@ -4,9 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from experiments.intervals import Interval
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import INK, MUTED, SMALL, Drawing, canvas, marker_of, room, ruled
-from experiments.wording import capital
+from experiments.wording import capital, plus_minus
 
 SHOWN = (5, 25, 50, 75, 95)  # percentiles
 BINS = 40

@@ -3,8 +3,9 @@
 import numpy as np
 
 from experiments.report.bands import band_of, banded, end_labels
-from experiments.report.results import Columns, Results, plus_minus
+from experiments.report.results import Columns, Results
 from experiments.report.style import LARGE, Drawing, canvas, room, ruled
+from experiments.wording import plus_minus
 
 EXITS = {"ours": "buys", "rival": "rival closes need", "off": "puts need off"}
 OPENS = "need opens"

@@ -8,8 +8,9 @@ from matplotlib.axes import Axes
 from experiments.analysis import winner
 from experiments.intervals import Interval
 from experiments.report.figures.purchase_time import EXITS, OPENS
-from experiments.report.results import Columns, Results, plus_minus
+from experiments.report.results import Columns, Results
 from experiments.report.style import MUTED, SMALL, Drawing, canvas, ink_of, marker_of, ruled, whisker
+from experiments.wording import plus_minus
 
 FOLLOWED = 180  # days a need is followed to our order, as a lead is
 FEWEST = 30  # needs over all replications that a row needs

@@ -6,8 +6,9 @@ from matplotlib.axes import Axes
 from experiments.intervals import Interval
 from experiments.language import say
 from experiments.money import SHOWN
-from experiments.report.results import Results, plus_minus
+from experiments.report.results import Results
 from experiments.report.style import INK, LARGE, LIGHT, MUTED, SMALL, Drawing, canvas, ink_of, ruled, whisker
+from experiments.wording import plus_minus
 
 SHARE_SHOWN = 0.012  # of the largest amount; smaller purposes are told together
 FINEST = 0.1  # thousand yuan

@@ -3,9 +3,9 @@
 import numpy as np
 
 from experiments.report.bands import banded, end_labels
-from experiments.report.results import Columns, Results, plus_minus
+from experiments.report.results import Columns, Results
 from experiments.report.style import LARGE, Drawing, canvas, ruled
-from experiments.wording import capital
+from experiments.wording import capital, plus_minus
 
 WEEK = 7
 MOST_POINTS = 54  # of a line; longer horizons are drawn in blocks of two or more weeks
