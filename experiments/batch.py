@@ -16,7 +16,7 @@ from experiments.settings import Run
 from experiments.store import Store, part_name
 from experiments.workers import load_ahead
 
-DRAWS = "experiments.report.pictures"
+DRAWS = "experiments.report.pictures"  # what a worker needs that draws
 AT_ONCE = 250  # replications that a process claims together; each claim is an open file
 
 

@@ -64,19 +64,7 @@ EXAMPLES = {
     "doctor": "funnel doctor",
 }
 LIVELY = ("compare", "run", "duel", "touchpoints")  # verbs that need workers whatever they are told
-CHECKED = (
-    "compare",
-    "case",
-    "run",
-    "duel",
-    "touchpoints",
-    "story",
-    "why",
-    "sweep",
-    "worker",
-    "sensitivity",
-    "map",
-)  # they live
+CHECKED = ("case", "story", "why", "sweep", "worker", "sensitivity", "map", *LIVELY)  # verbs whose words are read before anything is loaded
 ELSEWHERE = {"report": "reporting", "map": "strategy_map", "lab": "lab.server"}  # the file of a verb whose name is taken
 HYDRA_FOLDER = ("--config-dir", "-cd")
 FINE, FAILED, USAGE_ERROR = 0, 1, 2

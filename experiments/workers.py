@@ -9,6 +9,8 @@ import os
 import sys
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import BrokenExecutor
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from threading import Thread
@@ -61,9 +63,10 @@ def load(module: str = ENGINE) -> None:
 
 
 def load_ahead(module: str) -> None:
-    """Has the next worker that is free load what it will need, where there are workers."""
+    """Has the next worker that is free load what it will need, where there are workers that work."""
     for one in STARTED.values():
-        one.submit(load, module)
+        with suppress(BrokenExecutor):
+            one.submit(load, module)
 
 
 def replicated(*given: object) -> list["Life"]:

@@ -170,6 +170,15 @@ def two_uniforms(luck, decision, entity, count, brand=0, other=0, draw=0):
     return inside(a, b), inside(c, d)
 
 
+@inlined
+def each_two_uniforms(luck, decision, entity, count, brand, other):
+    """`two_uniforms` for a loop that does nothing but draw."""
+    what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
+    a, b, c, d = philox_in_rows(np.uint64(entity), np.uint64(count), what, np.uint64(0), luck)
+    one, other = inside(a, b), inside(c, d)
+    return one, other
+
+
 @njit
 def inside(a, b):
     """The number inside (0, 1) of two 32-bit words, 53 bits."""

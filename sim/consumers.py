@@ -1,7 +1,5 @@
 """The consumer's day: one fused pass over all people, each on yesterday's world (ODD 3.4)."""
 
-import math
-
 import numpy as np
 
 from sim.chance import Decision, patience
@@ -9,7 +7,9 @@ from sim.compiled import inlined, njit
 from sim.leads import close_lead, numbered
 from sim.prefetch import fetch
 from sim.records import CALL_CANCEL, CALL_DELIVERY, CALL_LEAD, CALL_ONLINE, CALL_RETURN, CALL_TALK, LEAD_NONE, NO_NEED, T
+from sim.registers import SEEN, lowest, up_by
 from sim.rules import consideration, houses, needs, ownership, partnership, recommendation, touchpoints, word_of_mouth
+from sim.scenario import CLOCKED
 from sim.sleep import quiet_days, sleep
 from sim.stages import Event, Stage, move, note, rings
 
@@ -20,21 +20,19 @@ T_OWNERS_LOST = T["owners_lost"]
 @njit
 def live_people(
     low, high, wakes, awake, people, minds, brands, reached, reached_before, days_between, days_between_before, table, fade,
-    day, plan_day, new_plan, luck, market_, flow, contacts, tally, ledger, calls, called, diary, cursor,
+    day, plan_day, new_plan, luck, market_, flow, contacts, tally, ledger, looks, calls, called, diary, cursor,
 ):  # fmt: skip
     """The fused pass: the day of people low..high-1, each on yesterday's world, writing only their own rows and this part's counts.
 
     Whoever nothing can happen to sleeps and is passed over; the days slept are lived on waking.
     wakes  (n,) the day until which a person sleeps; awake (n,) room for the rows of those who do not
+    looks  room for contacts ahead whose luck is looked up together (`touchpoints.look_ahead`)
     """
     market = market_[0]
     n = people.size
     all_talk = market.word_of_mouth.speakers == word_of_mouth.EVERYBODY_AWARE
     several = minds.shape[0] > 1
-    end = low
-    for i in range(low, high):
-        awake[end] = i
-        end += wakes[i] <= day
+    end, noted = list_awake(low, high, wakes, awake, day), 0
     for k in range(low, end):
         if k + AHEAD < end:
             fetch(people, awake[k + AHEAD])
@@ -83,8 +81,29 @@ def live_people(
         if rest > 1.0:
             rest = min(rest, needs.rest(who, plan_day, day, market))
             for b in range(minds.shape[0]):
-                rest = touchpoints.rest(who, b, minds[b, i], brands[b], reached, days_between, luck, rest)
-        wakes[i] = day + max(1, int(math.ceil(rest)))
+                noted = touchpoints.look_ahead(who, i, b, minds[b, i], brands[b], reached, days_between, rest, looks, noted)
+        wakes[i] = touchpoints.waking(day, rest)
+        if noted > looks[0].shape[1] - minds.shape[0] * CLOCKED:  # there may be no room for another person
+            touchpoints.look_up(looks, noted, minds, reached, days_between, wakes, day, luck)
+            noted = 0
+    touchpoints.look_up(looks, noted, minds, reached, days_between, wakes, day, luck)
+
+
+@inlined
+def list_awake(low, high, wakes, awake, day):
+    """Writes the rows of who is awake of low..high-1 into awake, from low on; where they end."""
+    end, first = low, low
+    while first + SEEN <= high:
+        up = up_by(wakes, first, day)
+        while up != 0:
+            awake[end] = first + lowest(up)
+            end += 1
+            up &= up - 1
+        first += SEEN
+    for i in range(first, high):
+        awake[end] = i
+        end += wakes[i] <= day
+    return end
 
 
 @njit

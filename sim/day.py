@@ -215,12 +215,13 @@ def live_consumers(world: World, today: Day) -> None:
         """One part's day, and all that it counted; the first counts where the world does."""
         size = (edges[k + 1] - edges[k]) * world.minds.shape[0]
         calls, called = room.take(("calls", k), size, np.int32, CALLS), np.zeros(CALLS, np.int64)
+        looks = room.together(("looks", k), touchpoints.LINES * world.minds.shape[0], touchpoints.LOOKS)
         counted = counts if k == 0 else tuple(np.zeros_like(each) for each in counts)
         diary, cursor = room.take(("diary", k), world.diary_room, JOURNEY), np.zeros(1, np.int64)  # the plan of today may need more
         live_people(
             edges[k], edges[k + 1], world.wakes, awake, world.people, world.minds, world.brands, world.reached, world.reached_before,
             world.days_between, world.days_between_before, world.need_table, world.fade, world.day, next_plan(world.day),
-            world.planned_day == world.day, world.luck, world.market, *counted, calls, called, diary, cursor,
+            world.planned_day == world.day, world.luck, world.market, *counted, looks, calls, called, diary, cursor,
         )  # fmt: skip
         calls = [calls[c, : called[c]] for c in range(CALLS)]
         return calls, speak_to(world, k, calls[CALL_TALK], diary, cursor), counted, diary, cursor

@@ -22,8 +22,9 @@ CREDITED = CLOCKED + 1
 CREDIT, SPENT, TRIES, RATE, WANTS, FIGURES = np.cumsum([0, CREDITED, CLOCKED, 3, 3, 4]).tolist()
 KEPT = 2 * LONGEST_LAG  # months
 
-# What every day reads stands first, so that a quiet day touches few cache lines. Days fit two bytes (`market.days` and `start_days` are
-# bounded so that they do), and with them all that happens at most once a day; outlets do too (`open_network` counts them).
+# What every day reads stands first, then what a contact reads and writes, so that most days touch few cache lines. Days fit two bytes
+# (`market.days` and `start_days` are bounded so that they do), and with them all that happens at most once a day; outlets do too
+# (`open_network` counts them).
 PERSON = np.dtype(
     [
         ("id", "i4"), ("lived", "i2"), ("need_day", "i2"), ("need_since", "i2"), ("car", "i1"), ("order", "i1"), ("tier", "i1"),
@@ -40,18 +41,19 @@ PERSON = np.dtype(
 MIND = np.dtype(
     [
         ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
-        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"), ("clicked", "u2"),
-        ("next", "f4", (CLOCKED,)), ("gap", "f4", (CLOCKED,)),
+        ("first_touch", "i1"), ("last_touch", "i1"),
+        ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"), ("clicked", "u2"), ("since", "i2"),
+        ("next", "f4", (CLOCKED,)),
         ("advance", "f4"), ("leave", "f4"), ("seek", "f4"), ("search", "f4"),
         ("advance_rate", "f4"), ("leave_rate", "f4"), ("weighs_day", "i2"), ("touched", "i2"), ("pace", "f4"),
         ("fast", "f4"), ("slow", "f4"), ("fit", "f4"), ("access", "f4"), ("talk", "f4"),
-        ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)), ("visits", "u2", (len(Stage),)), ("since", "i2"),
-        ("searches", "i4"), ("searched", "i4"), ("messages", "i4"), ("match", "f4"), ("lead_key", "i4"), ("distance", "f4"),
+        ("gap", "f4", (CLOCKED,)), ("inv", "f4", (CLOCKED,)), ("contacts", "u2", (CLOCKED,)), ("visits", "u2", (len(Stage),)),
+        ("asks", "u2"), ("searches", "i4"), ("searched", "i4"), ("messages", "i4"), ("match", "f4"), ("lead_key", "i4"), ("distance", "f4"),
         ("leads", "u2"), ("lead_day", "i2"), ("lead_outlet", "i2"), ("lead_seat", "i2"), ("due", "i2"), ("joined", "i2"),
         ("visits_made", "u2"), ("meetings", "u2", (3,)), ("handovers", "u2"), ("seeks", "u2"), ("talks", "u2"), ("heard_day", "i2"),
         ("outlet", "i2"), ("asked", "u2"), ("met", "u2"),
-        ("first_touch", "i1"), ("last_touch", "i1"), ("lead_touch", "i1"), ("lead_low", "?"), ("lead_repeat", "?"), ("referred", "?"),
-        ("member", "?"), ("new_audience", "?"), ("joins", "u2"), ("posts", "u2"), ("picks", "u2"), ("clicked_day", "i2"), ("asks", "u2"),
+        ("lead_touch", "i1"), ("lead_low", "?"), ("lead_repeat", "?"), ("referred", "?"),
+        ("member", "?"), ("new_audience", "?"), ("joins", "u2"), ("posts", "u2"), ("picks", "u2"), ("clicked_day", "i2"),
         ("join", "f4"), ("post", "f4"), ("house", "f4"), ("houses", "i4"), ("seen", "i4"), ("invite", "f4"), ("invitations", "i4"),
         ("ask", "f4"),
     ],

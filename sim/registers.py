@@ -1,4 +1,4 @@
-"""Which contact of a mind comes next: its touchpoints side by side in the processor's registers, four at a time. It changes no number."""
+"""Who is awake, and which contact of a mind comes next: side by side in the processor's registers. It changes no number."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from numba.extending import intrinsic
 from sim.compiled import PLAIN
 from sim.scenario import CLOCKED
 
+SEEN = 64  # people who are looked at together: a bit of a whole number for each
 LANES = 4  # numbers of 64 bits in a register; two of them hold all touchpoints, those in the middle twice
 FIRSTS = (0, CLOCKED - LANES)  # the first touchpoint of each
 REAL, WHOLE, INDEX = ir.DoubleType(), ir.IntType(64), ir.IntType(32)
@@ -89,6 +90,23 @@ def due_within(typing, mind, reached, days_between, row, days):
 
 
 @intrinsic
+def up_by(typing, wakes, first, today):
+    """A bit for each of SEEN people from `first` on who is awake: whose day to wake, wakes (n,) of 32 bits, has come by today."""
+
+    def code(context, builder, signature, given):
+        """All of them against the same day."""
+        wakes, first, today = given
+        many = ir.VectorType(INDEX, SEEN)
+        base = context.make_array(signature.args[0])(context, builder, wakes).data
+        days = builder.load(builder.bitcast(builder.gep(base, [first]), many.as_pointer()), align=4)
+        bound = builder.insert_element(ir.Constant(many, ir.Undefined), builder.trunc(today, INDEX), ir.Constant(INDEX, 0))
+        bound = builder.shuffle_vector(bound, bound, ir.Constant(many, [ir.Constant(INDEX, 0)] * SEEN))
+        return builder.bitcast(builder.icmp_signed("<=", days, bound), WHOLE)
+
+    return types.int64(wakes, types.int64, types.int64), code
+
+
+@intrinsic
 def lowest(typing, truths):
     """The place of the lowest bit that is set, of several."""
 
@@ -117,6 +135,10 @@ if PLAIN:
     def due_within(mind, reached, days_between, row, days):
         """The same, one touchpoint after the other."""
         return sum(1 << t for t, ahead in enumerate(ahead_of(mind, reached, days_between, row)) if ahead < days)
+
+    def up_by(wakes, first, today):
+        """The same, one person after the other."""
+        return sum(1 << k for k in range(SEEN) if wakes[first + k] <= today)
 
     def lowest(truths):
         """The same."""

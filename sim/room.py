@@ -1,6 +1,6 @@
 """Room to work in: arrays that are made once and used again every day, so that a day makes none of its own."""
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 import numpy as np
 
@@ -12,6 +12,7 @@ class Room:
 
     def __init__(self) -> None:
         self.held: dict[Hashable, np.ndarray] = {}
+        self.sets: dict[Hashable, tuple[np.ndarray, ...]] = {}
 
     def take(self, name: Hashable, size: int, kind: type | np.dtype, rows: int = 0) -> np.ndarray:
         """An array (size or more,), or (rows, size or more), of a kind of number or record, with anything in it."""
@@ -21,3 +22,9 @@ class Room:
             made = np.empty((rows, size) if rows else size, kind)
             held = self.held[name] = readable(made) if made.dtype.names else made
         return held
+
+    def together(self, name: Hashable, size: int, kinds: Sequence[tuple[int, type]]) -> tuple[np.ndarray, ...]:
+        """Arrays (rows, size) that belong together, each of so many rows and a kind of number, with anything in them; sizes stay."""
+        if name not in self.sets:
+            self.sets[name] = tuple(np.empty((rows, size), kind) for rows, kind in kinds)
+        return self.sets[name]

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from sim.chance import Decision, two_uniforms
+from sim.chance import Decision, each_two_uniforms, two_uniforms
 from sim.compiled import inlined, njit
 from sim.goodwill import warm
 from sim.records import LEAD_NONE, NO_NEED
@@ -15,6 +15,9 @@ from sim.stages import Event, Stage, note
 FIXED = 2.0**20  # affinities are summed as whole numbers of this part, so that order cannot change a bit
 OUT_OF_NEED, IN_NEED = 0, 1
 EARLY = 1e-6  # of a day: no rounding may make a contact come before its day
+DRAWN = 4  # contacts ahead of a touchpoint whose luck is looked up together with that of others; more are seldom asked for
+LINES = 128  # touchpoints that are looked up together, for each brand
+LOOKS = ((5, np.int64), (2, np.float64), (DRAWN, np.float64), (DRAWN, np.float64))  # keys, bounds, waits, moves: see look_ahead
 
 
 @njit
@@ -106,27 +109,61 @@ def moving(touch, message, stage):
     return touch.lead if stage <= Stage.INTEREST else 0.0
 
 
-@njit
-def rest(who, b, mind, brand, reached, days_between, luck, days):
-    """Days until a contact that moves more than goodwill, or `days` if none comes before: the luck of the contacts ahead is looked up."""
+@inlined
+def look_ahead(who, i, b, mind, brand, reached, days_between, days, looks, noted):
+    """Notes the touchpoints whose contacts may move more than goodwill before so many days are over; how many are noted by now.
+
+    looks  keys (5, lines): row and id of the person, contacts so far, brand, touchpoint; bounds (2, lines): days, chance that a contact
+           moves; waits and moves (DRAWN, lines), the luck of the contacts to come
+    """
+    keys, bounds, _, _ = looks
     soonest = mind.soonest
     first = (mind.next[soonest] - reached[b, mind.group, soonest]) * days_between[b, mind.group, soonest]
     if first >= days or mind.stage > Stage.INTEREST:
-        return days - EARLY
+        return noted
     due = due_within(mind, reached, days_between, 2 * b + mind.group, days)
     while due != 0:
         t = lowest(due)
         due &= due - 1
         chance = moving(brand.touch[t], brand.message[who.persona], mind.stage)
-        threshold, gap, count = mind.next[t], mind.gap[t], mind.contacts[t]
-        ahead = (threshold - reached[b, mind.group, t]) * days_between[b, mind.group, t]
-        while chance > 0.0 and ahead < days:
-            wait, moves = two_uniforms(luck, Decision.CONTACT, who.id, count + 2, b, t)
-            if moves < chance:
-                days = ahead
-            threshold, gap, count = np.float32(np.float64(threshold) + np.float64(gap)), gap_of(mind, t, wait), count + 1
-            ahead = (threshold - reached[b, mind.group, t]) * days_between[b, mind.group, t]
-    return days - EARLY
+        if chance > 0.0:
+            keys[0, noted], keys[1, noted], keys[2, noted], keys[3, noted], keys[4, noted] = i, who.id, mind.contacts[t], b, t
+            bounds[0, noted], bounds[1, noted] = days, chance
+            noted += 1
+    return noted
+
+
+@njit
+def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
+    """Looks up the luck of the contacts ahead that are noted, all of them at once; whom one moves wakes on its day, if not before."""
+    keys, bounds, waits, moves = looks
+    for k in range(DRAWN):
+        for line in range(noted):
+            waits[k, line], moves[k, line] = each_two_uniforms(
+                luck, Decision.CONTACT, keys[1, line], keys[2, line] + 2 + k, keys[3, line], keys[4, line]
+            )
+    for line in range(noted):
+        i, count, b, t = keys[0, line], keys[2, line] + 2, keys[3, line], keys[4, line]
+        mind, days, chance = minds[b, i], bounds[0, line], bounds[1, line]
+        so_far, each = reached[b, mind.group, t], days_between[b, mind.group, t]
+        threshold, gap, k = mind.next[t], mind.gap[t], 0
+        ahead = (threshold - so_far) * each
+        while ahead < days:
+            if k < DRAWN:
+                wait, move = waits[k, line], moves[k, line]
+            else:
+                wait, move = two_uniforms(luck, Decision.CONTACT, keys[1, line], count + k, b, t)
+            if move < chance:
+                wakes[i] = min(wakes[i], waking(today, ahead))
+                break
+            threshold, gap, k = np.float32(np.float64(threshold) + np.float64(gap)), gap_of(mind, t, wait), k + 1
+            ahead = (threshold - so_far) * each
+
+
+@inlined
+def waking(today, days):
+    """The day on which to wake so that nothing is missed that happens after so many days; tomorrow at the soonest."""
+    return today + max(1, int(math.ceil(days - EARLY)))
 
 
 @inlined
