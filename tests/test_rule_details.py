@@ -10,10 +10,11 @@ from sim import Stage
 from sim.books import MAKER, MICRO, PURPOSE, RETAILER
 from sim.chance import Decision, normal, patience, two_uniforms, uniform
 from sim.compiled import njit
-from sim.consumers import turn_with_need
+from sim.consumers import list_awake, turn_with_need
 from sim.goodwill import chill, fading, warm
-from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T
-from sim.registers import due_within, lowest
+from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T, readable
+from sim.registers import SEEN, due_within, lowest, up_by
+from sim.room import Room
 from sim.rules import community, consideration, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
 from sim.scenario import (
     CLOCKED,
@@ -111,6 +112,69 @@ def test_the_next_contact_is_the_soonest_of_all_touchpoints_the_first_of_equals(
         (found, wait), due, first = ahead_of(mind, b, reached, between, days)
         assert (found, wait) == (soonest, ahead[soonest] if ahead[soonest] < math.inf else math.inf)
         assert [t for t in range(CLOCKED) if due >> t & 1] == within and (not within or first == within[0])
+
+
+@njit
+def looked_up(people, minds, brands, reached, days_between, days, looks, wakes, day):
+    """Everybody looks so many days ahead, and what all have noted is looked up at once."""
+    noted = 0
+    for i in range(people.size):
+        for b in range(minds.shape[0]):
+            noted = touchpoints.look_ahead(people[i], i, b, minds[b, i], brands[b], reached, days_between, days, looks, noted)
+    touchpoints.look_up(looks, noted, minds, reached, days_between, wakes, day, LUCK)
+    return noted
+
+
+def moved_on(who, b: int, mind, touch, reached: np.ndarray, days_between: np.ndarray, days: float) -> float:
+    """Days until a contact moves a mind, found one contact after the other."""
+    for t in range(CLOCKED):
+        chance, count = touchpoints.moving(touch[t], 1.0, mind.stage), int(mind.contacts[t])
+        threshold, gap = np.float32(mind.next[t]), np.float32(mind.gap[t])
+        while chance > 0.0 and (ahead := (float(threshold) - reached[b, mind.group, t]) * days_between[b, mind.group, t]) < days:
+            wait, moves = two_uniforms(LUCK, Decision.CONTACT, int(who.id), count + 2, b, t)
+            if moves < chance:
+                days = ahead
+            threshold, count = np.float32(float(threshold) + float(gap)), count + 1
+            gap = np.float32(-float(mind.inv[t]) * math.log(wait))
+    return days
+
+
+@pytest.mark.parametrize("days", [0.5, 6.0, 30.0])
+@pytest.mark.parametrize("attention", [0.0, 0.03, 1.0])
+def test_looked_up_together_contacts_ahead_move_whom_they_move_looked_up_one_by_one(days: float, attention: float) -> None:
+    rng, n = np.random.default_rng(6), 20
+    people, minds, brands = rows_of(PERSON, n), np.zeros((2, n), MIND).view(np.recarray), rows_of(BRAND, 2)
+    people["id"], minds["stage"], minds["group"] = rng.permutation(n), rng.integers(0, 5, (2, n)), rng.integers(0, 2, (2, n))
+    minds["next"], minds["gap"] = rng.exponential(1.0, (2, n, CLOCKED)), rng.exponential(0.5, (2, n, CLOCKED))
+    minds["inv"], minds["contacts"] = rng.uniform(0.2, 2.0, (2, n, CLOCKED)), rng.integers(0, 9, (2, n, CLOCKED))
+    brands["message"], brands["touch"]["attention"], brands["touch"]["lead"] = 1.0, attention, attention / 2
+    reached, between = rng.uniform(0, 0.1, (2, 2, CLOCKED)), rng.uniform(1.0, 9.0, (2, 2, CLOCKED))
+    minds["soonest"] = ((minds["next"] - reached[[[0], [1]], minds["group"]]) * between[[[0], [1]], minds["group"]]).argmin(axis=-1)
+    looks, wakes = Room().together("looks", 2 * n * CLOCKED, touchpoints.LOOKS), np.full(n, 99, np.int32)
+    noted = looked_up(readable(people), readable(minds), readable(brands), reached, between, days, looks, wakes, 7)
+    found = [min(moved_on(people[i], b, minds[b, i], brands[b].touch, reached, between, days) for b in (0, 1)) for i in range(n)]
+    assert wakes.tolist() == [99 if one == days else touchpoints.waking(7, one) for one in found]
+    assert (noted > 0) == (attention > 0.0) and (attention < 1.0 or days < 6.0 or min(wakes) == 8)
+
+
+@njit
+def up_of(wakes, first, day):
+    """Who is awake, as a kernel asks."""
+    return up_by(wakes, first, day)
+
+
+@njit
+def awake_of(low, high, wakes, day, awake):
+    """The rows of who is awake, as a kernel lists them."""
+    return list_awake(low, high, wakes, awake, day)
+
+
+@pytest.mark.parametrize("low, high", [(0, 0), (0, 63), (3, 67), (5, 200), (0, 192)])
+def test_whose_day_has_come_is_awake_and_nobody_else(low: int, high: int) -> None:
+    wakes, awake = np.random.default_rng(8).integers(-3, 4, 200).astype(np.int32), np.zeros(201, np.int32)
+    end = awake_of(low, high, wakes, 0, awake)
+    assert awake[low:end].tolist() == [i for i in range(low, high) if wakes[i] <= 0]
+    assert [k for k in range(SEEN) if up_of(wakes, 9, 0) >> k & 1] == [k for k in range(SEEN) if wakes[9 + k] <= 0]
 
 
 def test_what_is_heard_moves_goodwill_by_its_sign_and_weight() -> None:
