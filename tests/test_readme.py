@@ -42,7 +42,7 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 
     Both modules are loaded by now: one that were loaded after this would keep the other's stand-in for good.
     """
-    monkeypatch.setattr(compare, "drawn", lambda *_: [])
+    monkeypatch.setattr(compare, "drawn", lambda *_: ([], []))
     monkeypatch.setattr(compare, "reported", lambda *_: Path("report.html"))
     monkeypatch.setattr(run, "reported", lambda *_: Path("report.html"))
 

@@ -113,7 +113,9 @@ def test_workers_started_for_a_wrong_command_are_ended(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(workers, "pool", lambda count: workers.STARTED.setdefault(0, Pool()))
     assert main(["compare", "workers=2", "strategies=nobody"]) == 2
-    assert started == [1, -1] and "unknown strategy 'nobody'" in capsys.readouterr().err
+    assert not started and "unknown strategy 'nobody'" in capsys.readouterr().err  # a wrong word is found before
+    assert main(["compare", "workers=2", "market.households=null"]) == 2
+    assert started == [1, -1] and "market.households and market.weight are both null" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("word", ["workers=1", "replications=1", "workers=many"])
