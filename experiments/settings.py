@@ -28,8 +28,28 @@ FEW_REPLICATIONS = 4
 ENGINES = ("loky", "serial", "dask")
 
 
+class Verb:
+    """What the settings of a verb that lives lives say of its words, and of each other, beside what each of them may be."""
+
+    group: ClassVar[str] = ""  # of what files the words without = are names
+
+    @staticmethod
+    def wrong_words(words: Sequence[str]) -> list[str]:
+        """What is wrong with the words as a whole, one sentence each."""
+        return []
+
+    @staticmethod
+    def wrong_names(names: Sequence[str]) -> list[str]:
+        """What is wrong with the names as a whole, one sentence each."""
+        return []
+
+    def faults(self) -> list[str]:
+        """What no setting alone shows, one sentence each."""
+        return []
+
+
 @dataclass(frozen=True)
-class Run:
+class Run(Verb):
     """Settings of `funnel run`."""
 
     replications: int | None = num(None, "replications", 1, 100_000, "D", "", "exactly so many; with max_replications, at least so many")
@@ -76,7 +96,7 @@ class Case(Run):
 
     full: bool = num(False, "", 0, 1, "D", "", "print all tables; without it they are in the report")
 
-    group: ClassVar[str] = "case"  # of what files the words without = are names
+    group: ClassVar[str] = "case"
 
 
 @dataclass(frozen=True)
@@ -85,7 +105,7 @@ class Touch(Run):
 
 
 @dataclass(frozen=True)
-class Duel:
+class Duel(Verb):
     """Settings of `funnel duel`."""
 
     replications: int | None = num(None, "replications", 1, 100_000, "D", "", "exactly so many; with max_replications, at least so many")
@@ -105,7 +125,7 @@ class Duel:
     new: ClassVar[bool] = False
     loop: ClassVar[bool] = False  # a duel asks for no loop gain and keeps no journeys
     track: ClassVar[int] = 0
-    group: ClassVar[str] = "strategy"  # of what files the words without = are names
+    group: ClassVar[str] = "strategy"
     bounds = Run.bounds
 
     @staticmethod
@@ -118,7 +138,7 @@ class Duel:
 
 
 @dataclass(frozen=True)
-class Batch:
+class Batch(Verb):
     """Settings of every verb that lives many settings."""
 
     strategies: str = word("direct,agency,dealer_4s", "names of strategies with commas; the first is what the others are compared with")
@@ -288,7 +308,7 @@ class Flip:
 
 
 @dataclass(frozen=True)
-class Why:
+class Why(Verb):
     """Settings of `funnel why`."""
 
     seed: int = num(1, "seed", 0, 10**12, "D", "", "of all luck")
@@ -299,7 +319,7 @@ class Why:
     workers: int = num(0, "processes", 0, 4096, "D", "", "worker processes; 0 = one per processor")
     lang: str = word("en", "language of the answer", "en", "zh")
 
-    group: ClassVar[str] = "strategy"  # of what files the words without = are names
+    group: ClassVar[str] = "strategy"
 
     @staticmethod
     def wrong_names(names: Sequence[str]) -> list[str]:
@@ -309,7 +329,7 @@ class Why:
 
 
 @dataclass(frozen=True)
-class Story:
+class Story(Verb):
     """Settings of `funnel story`."""
 
     consumer: int = num(12, "consumer", 0, 10**9, "D", "", "whose life is told")
@@ -371,7 +391,7 @@ def checked_settings(settings: type, given: Mapping[str, object], errors: list[s
     """A verb's settings; what is wrong is added to `errors`."""
     asked = build(settings, given, "", errors)
     errors += engine_of(asked).faults() if hasattr(asked, "engine") else []
-    errors += asked.faults() if hasattr(asked, "faults") else []
+    errors += asked.faults() if isinstance(asked, Verb) else []
     return asked
 
 
