@@ -17,7 +17,7 @@ const visit = crypto.randomUUID?.() ?? String(Math.random());
 const ALONE = { worlds: 1, planned: 1, rests: 1 };
 const lab = {
   start: null, asked: null, base: { a: {}, b: {}, market: {} }, run: null, day: 0, playing: false, speed: 1, guess: null, looking: false, looked: null, whole: false, kept: null, later: null, past: [], history: [], answers: {},
-  passed: new Set(), followed: null, replay: null, veiled: false, fault: null,
+  passed: new Set(), followed: null, replay: null, veiled: false, fault: null, answered: 0,
 };
 let panel;
 let crowds;
@@ -110,6 +110,7 @@ async function ask(whole = true) {
   lab.whole = whole;
   if ($('teacher').checked && !lab.veiled) veil(true);
   if (whole) {
+    delete document.body.dataset.done;
     saveAddress();
     rememberChange();
   }
@@ -213,7 +214,7 @@ function remember() {
   lab.history = lab.history.slice(-30);
   if (!changes && !asked.lesson) lab.answers[asked.scenario] = run.answer;
   if (run.task?.state === 'passed') lab.passed.add(asked.lesson);
-  document.body.dataset.done = String(Number(document.body.dataset.done ?? 0) + 1);
+  document.body.dataset.done = String((lab.answered += 1)); // gone as soon as something else is asked
 }
 
 function questionWords() {
