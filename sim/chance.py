@@ -175,8 +175,8 @@ def each_two_uniforms(luck, decision, entity, count, brand, other):
     """`two_uniforms` for a loop that does nothing but draw."""
     what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
     a, b, c, d = philox_in_rows(np.uint64(entity), np.uint64(count), what, np.uint64(0), luck)
-    one, other = inside(a, b), inside(c, d)
-    return one, other
+    first, second = inside(a, b), inside(c, d)
+    return first, second
 
 
 @njit

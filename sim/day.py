@@ -165,8 +165,8 @@ def plan_media(world: World) -> None:
         met = (world.rate[b] * sums[b]).sum(axis=0) / touchpoints.FIXED
         world.brands["online"][b] = met[list(interaction.ONLINE)].sum()
     if world.tracked:
-        chosen, rate = world.minds[:, world.people["tracked"]], np.maximum(world.rate, world.rate_before).max(axis=1)
-        world.tracked_contacts = int(2 * MONTH * sum((rate[b] / chosen["inv"][b]).sum() for b in range(world.brands.size)))
+        rows, rate = np.flatnonzero(world.people["tracked"]), np.maximum(world.rate, world.rate_before).max(axis=1)
+        world.tracked_contacts = int(2 * MONTH * sum((rate[b] / world.minds["inv"][b, rows]).sum() for b in range(world.brands.size)))
 
 
 def next_plan(day: int) -> int:
@@ -208,7 +208,7 @@ def live_consumers(world: World, today: Day) -> None:
     """Everybody's day, in as many parallel parts as there are threads; parts are joined in the order of people."""
     n, parts, room = world.people.size, max(1, min(world.threads, world.people.size)), world.room
     edges = [n * k // parts for k in range(parts + 1)]
-    awake = room.take("awake", n + 1, np.int32)
+    awake = room.take("awake", n + 1, np.uint32)
     counts = world.flow, world.contacts, world.tally, world.ledger
 
     def part(k: int) -> tuple:

@@ -12,7 +12,7 @@ import numpy as np
 
 from sim.books import PURPOSE
 from sim.outcomes import ACQUISITION, car_and_visit, loyalty, total, worth_of
-from sim.records import NATION, NO_NEED
+from sim.records import NATION, NO_NEED, PURPOSES
 from sim.scenario import PERSONAS, TIERS
 from sim.stages import Stage
 
@@ -63,8 +63,15 @@ class Before:
 
 def kpis_of(result: "Result", before: Before, brand: int = 0) -> dict[str, tuple[tuple[str, ...], Values]]:
     """Every KPI of a brand by whole, tier, persona and outlet: by -> (names of the parts, KPI -> (parts,)); NaN where undefined."""
-    counted = seen(result, before, brand)
-    return {one.by: (one.names, families(result, counted, one, brand)) for one in divisions(result, brand)}
+    counted, money = seen(result, before, brand), by_purpose(result, brand)
+    return {one.by: (one.names, families(result, counted, money, one, brand)) for one in divisions(result, brand)}
+
+
+def by_purpose(result: "Result", brand: int) -> np.ndarray:
+    """What was booked for each purpose in each tier and the nation, yuan of the whole market: (purpose, tier)."""
+    lines = result.books[result.books["brand"] == brand]
+    cell = lines["purpose"].astype(np.int64) * (NATION + 1) + lines["tier"]
+    return np.bincount(cell, lines["fen"], len(PURPOSES) * (NATION + 1)).reshape(len(PURPOSES), -1) * (result.weight / 100.0)
 
 
 def divisions(result: "Result", brand: int) -> list[Division]:
@@ -152,14 +159,14 @@ def counts(result: "Result", counted: tuple[Values, Values], division: Division,
     return out
 
 
-def families(result: "Result", counted: tuple[Values, Values], division: Division, brand: int) -> Values:
+def families(result: "Result", counted: tuple[Values, Values], booked: np.ndarray, division: Division, brand: int) -> Values:
     """Every KPI of the parts of one division."""
     if not division.names:
         return {kpi: np.zeros(0) for kpi in FAMILY_OF}
     keys = counts(result, counted, division, brand)
     count = {name: cells.sum(axis=0) for name, cells in keys.items()}
     desks = desks_of(result, division, brand, keys)
-    money = money_of(result, division, brand, keys)
+    money = money_of(result, booked, division, brand, keys)
     whole = division.by == "all"
     stays = np.array([loyalty(result, brand)]) if whole else divide(count["repeat"], count["repeat"] + count["lost"])
     out = efficiency(result, count, desks) | cost(result, count, money) | satisfaction(result, brand, count, stays, whole)
@@ -180,9 +187,8 @@ def desks_of(result: "Result", division: Division, brand: int, keys: Values) -> 
     return out
 
 
-def money_of(result: "Result", division: Division, brand: int, keys: Values) -> Values:
-    """Cost to win customers, head office and revenue of each part, yuan of the whole market."""
-    lines = result.books[result.books["brand"] == brand]
+def money_of(result: "Result", booked: np.ndarray, division: Division, brand: int, keys: Values) -> Values:
+    """Cost to win customers, head office and revenue of each part, yuan of the whole market. booked  see `by_purpose`"""
     seats = keys["meetings"]
     if division.outlet is not None:
         outlets = result.outlets[result.outlets["brand"] == brand]
@@ -190,15 +196,13 @@ def money_of(result: "Result", division: Division, brand: int, keys: Values) -> 
         seats = np.bincount(cell, outlets["seats"], 3 * len(division.names)).reshape(3, -1)
     by = {"contacts": keys["contacts"], "desks": seats, "orders": keys["orders"], "value": keys["value"]}
 
-    def booked(purpose: str, key: str) -> np.ndarray:
-        mine = lines[lines["purpose"] == PURPOSE[purpose]]
-        yuan = np.bincount(mine["tier"], mine["fen"], NATION + 1) * (result.weight / 100.0)
-        return shared(yuan, by[key], keys["people"])
+    def parted(purpose: str, key: str) -> np.ndarray:
+        return shared(booked[PURPOSE[purpose]], by[key], keys["people"])
 
     return {
-        "acquisition": sum(booked(purpose, key) for purpose, key in ACQUISITION.items()),
-        "head_office": booked("head_office", "orders"),
-        "revenue": booked("vehicle_revenue", "value") - booked("discount", "value"),
+        "acquisition": sum(parted(purpose, key) for purpose, key in ACQUISITION.items()),
+        "head_office": parted("head_office", "orders"),
+        "revenue": parted("vehicle_revenue", "value") - parted("discount", "value"),
     }
 
 

@@ -21,14 +21,15 @@ LONGEST_LAG = 24  # months from a report to its correction, from a figure to its
 CREDITED = CLOCKED + 1
 CREDIT, SPENT, TRIES, RATE, WANTS, FIGURES = np.cumsum([0, CREDITED, CLOCKED, 3, 3, 4]).tolist()
 KEPT = 2 * LONGEST_LAG  # months
+FEW = 2**16  # bytes that are copied twice sooner than looked at by NumPy once
 
 # What every day reads stands first, then what a contact reads and writes, so that most days touch few cache lines. Days fit two bytes
 # (`market.days` and `start_days` are bounded so that they do), and with them all that happens at most once a day; outlets do too
-# (`open_network` counts them).
+# (`open_network` counts them). What picks a row and is never below 0 has no sign: no kernel need ask whether it counts from the end.
 PERSON = np.dtype(
     [
         ("id", "i4"), ("lived", "i2"), ("need_day", "i2"), ("need_since", "i2"), ("car", "i1"), ("order", "i1"), ("tier", "i1"),
-        ("tracked", "?"), ("persona", "i1"), ("from_stock", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
+        ("tracked", "?"), ("persona", "u1"), ("from_stock", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
         ("need_rate", "f4"), ("rival_wait", "f8"), ("put_off_wait", "f8"), ("car_day", "i4"), ("needs", "u2"), ("services", "u2"),
         ("service_wait", "f4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
         ("car_price", "f4"), ("car_outlet", "i2"), ("order_outlet", "i2"), ("order_price", "f8"), ("order_day", "i2"), ("due_day", "i2"),
@@ -40,7 +41,7 @@ PERSON = np.dtype(
 
 MIND = np.dtype(
     [
-        ("stage", "i1"), ("group", "i1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "i1"), ("soonest", "i1"),
+        ("stage", "i1"), ("group", "u1"), ("lead", "i1"), ("queued", "?"), ("shop_tier", "u1"), ("soonest", "u1"),
         ("first_touch", "i1"), ("last_touch", "i1"),
         ("heard_good", "u2"), ("heard_bad", "u2"), ("visited", "u2"), ("invited", "u2"), ("clicked", "u2"), ("since", "i2"),
         ("next", "f4", (CLOCKED,)),
@@ -154,5 +155,7 @@ def readable(array: np.ndarray) -> np.ndarray:
 
 def copied(array: np.ndarray) -> np.ndarray:
     """A copy, byte by byte: NumPy copies records field by field, which takes 25 times as long."""
+    if array.dtype.names and array.nbytes < FEW:
+        return readable(np.frombuffer(bytearray(array.tobytes()), array.dtype).reshape(array.shape))
     whole = np.ascontiguousarray(array).view(np.dtype((np.void, array.itemsize)))
     return readable(whole.copy().view(array.dtype)) if array.dtype.names else array.copy()

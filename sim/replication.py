@@ -186,7 +186,7 @@ class History:
         self.tally[1 : world.day + 1, :, T["contacts"]] = world.contacts[:, 1 : world.day + 1].T
         result = Result(
             scenario=world.scenario, seed=seed, replication=replication, stocks=self.stocks, flows=self.flows, daily=daily_of(self.tally),
-            opened=self.opened, books=np.asarray(copied(self.book[: self.entered[0]])), orders=np.concatenate(self.orders),
+            opened=self.opened, books=np.asarray(copied(self.book[: self.entered[0]])), orders=joined(self.orders),
             people=world.people, minds=world.minds, outlets=world.outlets, staff=world.staff, brands=world.brands,
             diary=by_consumer(joined(self.diaries)),
         )  # fmt: skip
@@ -224,7 +224,7 @@ def daily_of(tally: np.ndarray) -> np.ndarray:
 
 def by_consumer(lines: np.ndarray) -> np.ndarray:
     """Lines of journeys by consumer and day, in the order in which things happened."""
-    return lines.take(np.lexsort((lines["day"], lines["consumer"])))
+    return lines.take(np.argsort(lines["consumer"] * 2**16 + lines["day"], kind="stable"))
 
 
 def joined(parts: Sequence[np.ndarray]) -> np.ndarray:

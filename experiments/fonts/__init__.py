@@ -10,16 +10,16 @@ from pathlib import Path
 
 FAMILY = "Funnelsim Sans SC"
 FOLDER = Path(__file__).parent
-LATIN = frozenset(map(chr, range(32, 127))) | frozenset("\u00a0·×±–—−…←→≤≥\n")
+LATIN = frozenset(map(chr, range(32, 127))) | frozenset("\u00a0\u2003·×±–—−…‘’“”←→≤≥\n")
 WEIGHTS = {False: "Regular", True: "Bold"}  # by whether it is bold
 FILES = {bold: FOLDER / f"FunnelsimSansSC-{weight}.otf" for bold, weight in WEIGHTS.items()}
-LATIN_FILES = {bold: FOLDER / f"FunnelsimSansSC-Latin-{weight}.otf" for bold, weight in WEIGHTS.items()}  # enough for most English pictures
+LATIN_FILES = {bold: FOLDER / f"FunnelsimSansSC-Latin-{weight}.woff" for bold, weight in WEIGHTS.items()}  # enough for most English words
 
 
 @cache
 def latin_woff(bold: bool) -> bytes:
     """A WOFF font for English pictures: to cut one for each takes longer than to draw it."""
-    return cut(LATIN_FILES[bold], "".join(sorted(LATIN)), "woff")
+    return LATIN_FILES[bold].read_bytes()
 
 
 def glyphs_woff(text: str, bold: bool = False) -> bytes:

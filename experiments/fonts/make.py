@@ -30,7 +30,7 @@ def main(source: Path) -> None:
         keep(font, text)
         rename(font, weight)
         font.save(path)
-        LATIN_FILES[bold].write_bytes(cut(path, "".join(sorted(LATIN)), None))
+        LATIN_FILES[bold].write_bytes(cut(path, "".join(sorted(LATIN)), "woff"))
         print(f"{path.name}: {len(font.getBestCmap()):,} characters, {path.stat().st_size:,} bytes")
 
 

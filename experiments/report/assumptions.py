@@ -4,7 +4,6 @@ import csv
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from fnmatch import fnmatchcase
 from functools import cache
 
 from experiments.basis import Point, points_of
@@ -13,6 +12,7 @@ from experiments.explain import value_in
 from experiments.files import SHIPPED, shelf
 from experiments.language import catalogue, say
 from experiments.overrides import Request
+from experiments.parameter_words import meaning_of, unit_of
 from experiments.report.evidence import Evidence
 from experiments.report.tables import footing
 from sim.scenario import TIERS, Persona, tier_terms
@@ -125,13 +125,10 @@ def group_of(path: str) -> str:
 def assumption(evidence: Evidence, path: str, points: list[Point], reference: Mapping) -> Assumption:
     """One parameter with its value at each point."""
     one, language = dictionary()[path], evidence.language
-    key = next((key for key in catalogue("parameters") if fnmatchcase(path, key)), path)
     values = tuple(shown(point, path, language) for point in points)
     changed = tuple(differs(point, path, reference.get((point.basis, point.strategy))) for point in points)
-    unit = words(f"unit {one.unit}", language, one.unit) if one.unit else ""
-    return Assumption(
-        path, words(key, language, one.meaning), unit, values, changed, range_of(one, language), one.source, grade(one, language)
-    )
+    known = meaning_of(one, language), unit_of(one, language)
+    return Assumption(path, *known, values, changed, range_of(one, language), one.source, grade(one, language))
 
 
 def words(key: str, language: str, otherwise: str) -> str:
