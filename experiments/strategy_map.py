@@ -165,9 +165,9 @@ def drawn(ground: Ground, plan: Plan, verdicts: Mapping[Place, str | None]) -> l
     for place, name in filled(ground, verdicts).items():
         wins[place] = plan.names.index(name) if name else -1
     land = Territory((ground.x.key, ground.y.key), (ground.x.ends, ground.y.ends), wins, list(verdicts))
-    return written(
-        draw(land, labels_of(plan.bases, plan.asked.lang), words_about(plan), plan.asked.lang), plan.store.folder, ("png", "svg")
-    )
+    drawing = draw(land, labels_of(plan.bases, plan.asked.lang), words_about(plan), plan.asked.lang)
+    paths, _ = written(drawing, plan.store.folder, ("png", "svg"))
+    return paths
 
 
 def words_about(plan: Plan) -> dict[str, object]:

@@ -20,7 +20,8 @@ from experiments.report.figures import (
 from experiments.report.picture import Picture
 from experiments.report.results import Results, results_of
 from experiments.report.style import Drawing
-from experiments.report.vector import svg_of
+from experiments.report.titles import titled
+from experiments.report.vector import svgs_of
 from experiments.store import Store
 
 FIGURES: tuple[Callable[[Results], Drawing | None], ...] = (
@@ -32,12 +33,12 @@ WHOLE = slice(None)
 
 def gallery(folder: str | Path, language: str = "en") -> list[Picture]:
     """Every picture that the results in a folder allow, in a language."""
-    return [picture_of(one) for one in drawings(folder, language)]
+    return [picture_of(one, svgs_of(one, titled(one))[0]) for one in drawings(folder, language)]
 
 
-def picture_of(drawing: Drawing) -> Picture:
+def picture_of(drawing: Drawing, svg: str) -> Picture:
     """A drawing as a page shows it."""
-    return Picture(drawing.name, drawing.finding, drawing.subtitle, drawing.alt, svg_of(drawing))
+    return Picture(drawing.name, drawing.finding, drawing.subtitle, drawing.alt, svg)
 
 
 def drawings(folder: str | Path, language: str, part: slice = WHOLE) -> Iterator[Drawing]:

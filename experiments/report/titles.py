@@ -7,6 +7,7 @@ from matplotlib.transforms import Bbox
 from experiments.report.style import MUTED, WIDTH, Drawing, wide
 
 HEAD, BELOW = 12.5, 8.5  # points
+TITLE = "title"  # what the ids of both begin with
 
 
 def wrapped(text: str, ems: float, bold: bool = True) -> list[str]:
@@ -50,7 +51,7 @@ def titled(drawing: Drawing) -> Bbox:
     height = drawing.figure.get_figheight()
     head, sub = balanced(drawing.finding, 0.96 * WIDTH * 72 / HEAD), balanced(drawing.subtitle, 0.96 * WIDTH * 72 / BELOW, False)
     tall = 0.14 + 0.23 * len(head) + 0.165 * len(sub)
-    at = {"va": "top", "linespacing": 1.25}
+    at = {"va": "top", "linespacing": 1.25, "gid": TITLE}
     drawing.figure.text(0.02, (height + tall - 0.1) / height, "\n".join(head), fontsize=HEAD, fontweight="bold", **at)
     drawing.figure.text(0.02, (height + tall - 0.13 - 0.23 * len(head)) / height, "\n".join(sub), fontsize=BELOW, color=MUTED, **at)
     return Bbox([[0, 0], [WIDTH, height + tall]])

@@ -10,31 +10,37 @@ from matplotlib.transforms import Bbox
 
 from experiments.fonts import FAMILY, LATIN, glyphs_woff, latin_woff
 from experiments.report.style import Drawing, in_house
+from experiments.report.titles import TITLE
 
 METADATA = {"Date": None, "Creator": None, "Format": None, "Type": None}
 NUMBER = re.compile(r"-?\d+\.\d{2,}")
 HOUSE_FONT = re.compile(rf"font-family: ?'{FAMILY}', 'DejaVu Sans';? ?")
 IDLE = re.compile(r"stroke-dashoffset: ?0;? ?|text-anchor: ?start;? ?| transform=\"rotate\(-0 [^)]*\)\"|xlink:(?=href)")
 RUN = re.compile(r"M((?:-?[\d.]+ ?){12,})(?![\d.])")  # a line through six points or more
+TITLES = re.compile(rf'<g id="{TITLE}">.*?</g>', re.S)
 PLAIN_GROUP = re.compile(r"<g>((?:(?!</?g\b).)*)</g>", re.S)
 
 
-def svg_of(drawing: Drawing, box: Bbox | None = None) -> str:
-    """The figure as an SVG element to put in a page.
+def svgs_of(drawing: Drawing, box: Bbox) -> tuple[str, str]:
+    """The figure as an SVG element to put in a page, and as one to stand alone with its title above it; both drawn at once.
 
-    box  what belongs to the picture, inches; without it, the figure
+    box  what belongs to the picture with its title, inches
     """
     in_house()
     file = StringIO()
     drawing.figure.patch.set_visible(False)
     drawing.figure.savefig(file, format="svg", metadata=METADATA, bbox_inches=box)
     drawing.figure.patch.set_visible(True)
-    return head(file.getvalue(), drawing.alt) + prefixed(slim(file.getvalue()), drawing.name)
+    inside = file.getvalue().partition("<svg")[2].partition(">")[2].rpartition("</svg>")[0]
+    body, title = prefixed(slim(TITLES.sub("", inside)), drawing.name), slim("".join(TITLES.findall(inside)))
+    wide, high = 72 * box.width, 72 * box.height
+    above = high - 72 * drawing.figure.get_figheight()
+    page = f"{head(f'0 {above:.5g} {wide:.5g} {high - above:.5g}', drawing.alt)}{body}</svg>"
+    return page, f"{head(f'0 0 {wide:.5g} {high:.5g}', drawing.alt)}{body}{title}</svg>"
 
 
 def slim(text: str) -> str:
-    """What a page needs of Matplotlib's SVG, after its opening."""
-    text = text[text.index(">", text.index("<svg")) + 1 :]
+    """What a page needs of what is inside Matplotlib's SVG."""
     text = re.sub(r"<metadata>.*?</metadata>|<style.*?</style>|<!--.*?-->", "", text, flags=re.S)
     text = re.sub(r"<[^>]*>", lambda m: slim_tag(m[0]), text)
     text = re.sub(r">\s*\n\s*<", "><", text)
@@ -79,9 +85,8 @@ def by_steps(numbers: list[str]) -> str:
     return f"M{numbers[0]} {numbers[1]}l{steps.strip()}"
 
 
-def head(text: str, alt: str) -> str:
-    """The opening of the element, with what it shows for those who cannot see it."""
-    (box,) = re.findall(r'<svg [^>]*?viewBox="([^"]*)"', text)
+def head(box: str, alt: str) -> str:
+    """The opening of the element, with what it shows for those who cannot see it. box  its part of the drawing, points"""
     font = f"font-family:'{FAMILY}','DejaVu Sans',sans-serif;stroke-linejoin:round;stroke-linecap:butt"
     return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}" role="img" aria-label="{escape(alt)}" style="{font}">'
 
