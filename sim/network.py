@@ -33,7 +33,7 @@ def open_network(world: World, *strategies: Strategy) -> None:
     wake_everybody(world)
     market, luck = world.scenario.market, world.luck
     world.minds["queued"] = False
-    placed = [place_outlets(market, strategy, world.people, luck, b, world.threads) for b, strategy in enumerate(strategies)]
+    placed = [place_outlets(market, strategy, luck, b) for b, strategy in enumerate(strategies)]
     world.outlets = readable(np.concatenate(placed).view(OUTLET))  # NumPy made an equal type; a kernel knows this one at a glance
     if world.outlets.size > MOST_OUTLETS:
         raise ConfigError([f"strategy.outlets: the brands have {world.outlets.size} outlets together; there is room for {MOST_OUTLETS}"])
@@ -56,6 +56,7 @@ def enter_brand(world: World, strategy: Strategy, b: int) -> None:
     if strategy.rollout.rule == "capital":
         hold_back(world, strategy, b)
     assign_outlets(world, b)
+    share_people(world.outlets, mind, b, world.threads)
     localise_store(world, strategy, b)
     product = np.array([getattr(strategy.attributes, k) for k in ATTRIBUTES])
     by_blocks(
@@ -144,9 +145,7 @@ def nearest(places: cKDTree, people: np.recarray) -> tuple[np.ndarray, np.ndarra
     return places.query(np.stack([people["x"], people["y"]], 1))
 
 
-def place_outlets(
-    market: Market, strategy: Strategy, people: np.recarray, luck: np.uint64, b: int = 0, threads: int = 1
-) -> np.recarray:  # fmt: skip
+def place_outlets(market: Market, strategy: Strategy, luck: np.uint64, b: int) -> np.recarray:
     """Outlets (o,): those of a tier go round its cities, rank by rank; id = (brand, city, rank), so networks share places and luck."""
     place, tier, spread = cities(market, luck)
     rows = []
@@ -168,7 +167,6 @@ def place_outlets(
         mean = getattr(strategy.skill, task)
         outlets["skill"][:, k] = mean + strategy.skill.spread * fill_normal(luck, Decision.OUTLET_SKILL, ids, 0, 0, k)
     stock_up(outlets, np.ones(ids.size, bool), strategy)
-    share_people(outlets, np.arange(ids.size), people, threads)
     return outlets
 
 
@@ -181,14 +179,15 @@ def stock_up(outlets: np.recarray, chosen: np.ndarray, strategy: Strategy) -> No
             outlets["sold"][mine] = round(strategy.outlet.planned_sales / 30)
 
 
-def share_people(outlets: np.recarray, rows: np.ndarray, people: np.recarray, threads: int) -> None:
-    """The share of each of these outlets (rows) in the people whom those of its tier serve, if everybody goes to the nearest."""
-    tree = cKDTree(np.stack([outlets["x"][rows], outlets["y"][rows]], 1))
-    served = by_blocks(people.size, threads, lambda some: np.bincount(nearest(tree, people[some])[1], minlength=rows.size))
-    served = np.sum(served, axis=0, dtype=float)
+def share_people(outlets: np.recarray, mind: np.recarray, b: int, threads: int) -> None:
+    """The share of each open outlet of brand b in the people whom those of its tier serve: everybody goes to the nearest."""
+    mine = (outlets["brand"] == b) & outlets["open"]
+    if not mine.any():
+        return
+    served = np.sum(by_blocks(mind.size, threads, lambda rows: np.bincount(mind["outlet"][rows], minlength=outlets.size)), axis=0)
     for t in range(len(TIERS)):
-        mine = outlets["tier"][rows] == t
-        outlets["share"][rows[mine]] = served[mine] / max(1.0, served[mine].sum())
+        rows = mine & (outlets["tier"] == t)
+        outlets["share"][rows] = served[rows] / max(1.0, served[rows].sum())
 
 
 def rooms(strategy: Strategy) -> int:
@@ -277,8 +276,6 @@ def hold_back(world: World, strategy: Strategy, b: int) -> None:
     outlets["open"][waiting] = False
     outlets["opened"][waiting] = NEVER
     outlets["stock"][waiting] = outlets["sold"][waiting] = 0
-    if standing:
-        share_people(outlets, queue[:standing], world.people, world.threads)
 
 
 def reckon_costs(world: World) -> None:

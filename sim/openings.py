@@ -44,8 +44,8 @@ def open_doors(world: World, strategy: Strategy, b: int, opened: np.ndarray) -> 
     stock_up(outlets, chosen, strategy)
     theirs = np.isin(world.staff["outlet"], opened) & (world.staff["hired"] != NOBODY)
     world.staff["hired"][theirs] = world.day - 1
-    share_people(outlets, np.flatnonzero((outlets["brand"] == b) & outlets["open"]), world.people, world.threads)
     assign_outlets(world, b, stay=True)
+    share_people(outlets, world.minds[b], b, world.threads)
     localise_store(world, strategy, b)
     world.costs[b] = running_costs(world, strategy, b)
 

@@ -153,6 +153,15 @@ def test_when_doors_open_people_go_there_but_open_leads_and_their_places_in_line
         assert not mine.any() or after.outlets["share"][mine].sum() == pytest.approx(1)
 
 
+def test_an_outlets_share_is_of_those_who_live_nearest_to_it_among_all_who_do_to_one_of_its_tier() -> None:
+    result = run(PACED, "strategy.rollout.capital=0", "strategy.rollout.standing=0.5", "strategy.rollout.order=tier3_first")
+    outlets, people = result.outlets[result.outlets["open"]], result.people
+    apart = np.hypot(people["x"][:, None] - outlets["x"], people["y"][:, None] - outlets["y"])
+    served = np.bincount(apart.argmin(axis=1), minlength=outlets.size)
+    assert 1 < outlets.size < result.outlets.size and served.sum() == people.size
+    assert outlets["share"] == pytest.approx(served / np.bincount(outlets["tier"], served, 3)[outlets["tier"]])
+
+
 def test_new_outlets_of_dealers_are_stocked() -> None:
     result = run(*SLOW, "strategy.rollout.retail_capital=120e6", name="dealer_4s")
     waiting = result.outlets["opened"] == NEVER
