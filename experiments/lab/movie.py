@@ -33,14 +33,15 @@ def movie_of(world: "World", history: "History", line: np.ndarray, start: "World
     at = frames(world.scenario.market.days)
     daily = {name: history.tally[:, 0, T[name]].astype(np.float64) for name in TALLY}
     flows = np.cumsum(history.flows[:, 0], axis=0)[at] * world.weight
+    net = {party: net_of(history, world, party) for party in PARTIES_SHOWN}
     return {
         "days": at.tolist(),
         "stocks": (history.stocks[at, 0] * world.weight).round().astype(int).tolist(),
         "flows": {f"{a}-{b}": flows[:, a, b].round().astype(int).tolist() for a, b in WAYS},
         "orders": orders_by(history, world).round().astype(int).tolist(),
         "repeat": (np.cumsum(daily["repeat_orders"])[at] * world.weight).round().astype(int).tolist(),
-        "money": {party: money_by(history, world, party) for party in PARTIES_SHOWN},
-        "purposes": {party: purposes_of(history, world, party) for party in PARTIES_SHOWN},
+        "money": {party: by_frame(one, at) for party, one in net.items()},
+        "purposes": {party: by_purpose(one) for party, one in net.items()},
         "waits": waits(daily, at),
         "outlets": outlets_of(history, world, line),
         "first": start.minds["stage"][0][start.people["id"] < dots].tolist(),
@@ -54,25 +55,22 @@ def orders_by(history: "History", world: "World") -> np.ndarray:
     return np.cumsum(history.tally[:, 0, T["orders"]])[frames(world.scenario.market.days)] * world.weight
 
 
-def net_of(history: "History", party: str) -> tuple[np.ndarray, np.ndarray]:
-    """The lines of the first brand's books, and what a party received less what it paid in each, fen."""
-    lines, who = history.book[: history.entered[0]], PARTIES.index(party)
-    lines = lines[lines["brand"] == 0]
-    return lines, ((lines["payee"] == who).astype(np.int64) - (lines["payer"] == who)) * lines["fen"].astype(np.float64)
+def net_of(history: "History", world: "World", party: str) -> np.ndarray:
+    """What a party received less what it paid in the first brand's books, million yuan of the whole market: (days + 1, purpose)."""
+    lines, who, days = history.book[: history.entered[0]], PARTIES.index(party), world.scenario.market.days + 1
+    sign = ((lines["payee"] == who).astype(np.int64) - (lines["payer"] == who)) * (lines["brand"] == 0)
+    cell = lines["day"].astype(np.int64) * len(PURPOSES) + lines["purpose"]
+    return np.bincount(cell, sign * lines["fen"].astype(np.float64), days * len(PURPOSES)).reshape(days, -1) * (world.weight / 1e8)
 
 
-def money_by(history: "History", world: "World", party: str) -> list[float]:
-    """What a party has earned through each frame, received less paid, million yuan."""
-    (lines, net), days = net_of(history, party), world.scenario.market.days
-    by_day = np.bincount(lines["day"], net, days + 1)
-    return [round(one, 2) for one in (np.cumsum(by_day)[frames(days)] * world.weight / 1e8).tolist()]
+def by_frame(net: np.ndarray, at: np.ndarray) -> list[float]:
+    """What has been earned through each frame, million yuan."""
+    return [round(one, 2) for one in np.cumsum(net.sum(axis=1))[at].tolist()]
 
 
-def purposes_of(history: "History", world: "World", party: str) -> dict[str, float]:
-    """What a party received less what it paid for each purpose over the whole horizon, million yuan."""
-    lines, net = net_of(history, party)
-    by_purpose = np.bincount(lines["purpose"], net, len(PURPOSES)) * world.weight / 1e8
-    return {name: round(float(value), 2) for name, value in zip(PURPOSES, by_purpose, strict=True) if round(float(value), 2)}
+def by_purpose(net: np.ndarray) -> dict[str, float]:
+    """What was earned by each purpose over the whole horizon, million yuan."""
+    return {name: round(value, 2) for name, value in zip(PURPOSES, net.sum(axis=0).tolist(), strict=True) if round(value, 2)}
 
 
 def waits(daily: dict[str, np.ndarray], at: np.ndarray) -> dict[str, list[float | None]]:
