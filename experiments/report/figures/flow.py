@@ -17,7 +17,7 @@ from experiments.wording import plus_minus
 
 ON = ("unaware", "aware", "interest", "consideration", "intent", "owner", "advocate")
 PLACE = {stage: k for k, stage in enumerate(ON)}
-BOX, TALL = 0.37, 0.2  # half a box, inches at 1.17 inches a step
+BOX, TALL = 0.41, 0.2  # half a box, inches at 1.17 inches a step
 STEP = 1.17
 LOOP = "#B45309"
 FINE = 7.5
