@@ -22,7 +22,7 @@ from experiments.report.pictures import draw_all
 from experiments.report.results import Results, results_of, shortened
 from experiments.report.style import OWN, apart, colours, ink_of, lightness
 from experiments.report.titles import titled, wrapped
-from experiments.report.vector import path
+from experiments.report.vector import path, svgs_of
 from experiments.store import Store
 from experiments.traces import first_touches
 from experiments.wording import plus_minus
@@ -335,6 +335,16 @@ def test_numbers_in_words_keep_their_digits_and_coordinates_do_not(four: Path, p
         drawn = {line.strip() for text in drawing.figure.findobj(Text) for line in text.get_text().split("\n")}
         assert {text.strip() for text in words_of(picture)} <= drawn, picture.name
         assert not re.findall(r' [xyd]="[^"]*\d\.\d{3}', picture.svg)
+
+
+def test_a_file_shows_its_title_above_what_the_page_shows(four: Path) -> None:
+    drawing = next(iter(drawings(four, "en")))
+    page, alone = svgs_of(drawing, titled(drawing))
+    (left, above, wide, high), whole = ([float(one) for one in re.search('viewBox="([^"]*)"', svg)[1].split()] for svg in (page, alone))
+    assert above > 10 and (left, 0, wide, above + high) == pytest.approx(whole, abs=0.1)
+    body = page.partition(">")[2].removesuffix("</svg>")
+    first, title = alone.partition(">")[2].removesuffix("</svg>").split(body)
+    assert not first and " ".join(re.findall("<text[^>]*>([^<]*)", title)).startswith(drawing.finding)
 
 
 def test_a_path_is_the_same_in_fewer_letters() -> None:

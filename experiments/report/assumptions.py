@@ -132,7 +132,7 @@ def assumption(evidence: Evidence, path: str, points: list[Point], reference: Ma
 
 
 def words(key: str, language: str, otherwise: str) -> str:
-    """Words of a parameter, unit or group; those of the schema where there are none yet."""
+    """Words of a group, or of what stands beside others in it; those given otherwise where there are none yet."""
     return catalogue("parameters").get(key, {}).get(language, otherwise)
 
 
