@@ -33,16 +33,17 @@ def live_people(
     all_talk = market.word_of_mouth.speakers == word_of_mouth.EVERYBODY_AWARE
     several = minds.shape[0] > 1
     end, noted = list_awake(low, high, wakes, awake, day), 0
-    for k in range(low, end):
-        if k + AHEAD < end:
-            fetch(people, awake[k + AHEAD])
+    touchpoints.find_movers(brands, looks)
+    up = awake[low:end]
+    for k in range(up.size):
+        if k + AHEAD < up.size:
+            fetch(people, up[k + AHEAD])
             for b in range(minds.shape[0]):
-                fetch(minds[b], awake[k + AHEAD])
-        i = awake[k]
+                fetch(minds[b], up[k + AHEAD])
+        i = up[k]
         who = people[i]
         slept = day - 1 - who.lived
-        if slept > 0:
-            needs.sleep(who, slept, market)
+        needs.sleep(who, slept, market)
         who.lived = day
         change = needs.live_need(who, day, luck, market, tally[0])
         if change != needs.NOTHING:
@@ -57,11 +58,12 @@ def live_people(
                 sleep(who, b, mind, brand, slept, market)
             if new_plan or mind.group != group:  # what came before today came by the plan and in the group of yesterday
                 touchpoints.live_contacts(
-                    who, b, mind, brand, reached_before, days_between_before, day - 1, luck, fade, contacts, diary, cursor
+                    who, b, mind, brand, reached_before[b, mind.group], days_between_before[b, mind.group], day - 1, luck, fade, contacts,
+                    diary, cursor,
                 )  # fmt: skip
                 touchpoints.retarget(mind, b, group, reached_before, reached, days_between)
             noticed, lead = touchpoints.live_contacts(
-                who, b, mind, brand, reached, days_between, day, luck, fade, contacts, diary, cursor
+                who, b, mind, brand, reached[b, group], days_between[b, group], day, luck, fade, contacts, diary, cursor
             )  # fmt: skip
             called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited + mind.clicked
             if change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0 and not all_talk:
@@ -81,7 +83,9 @@ def live_people(
         if rest > 1.0:
             rest = min(rest, needs.rest(who, plan_day, day, market))
             for b in range(minds.shape[0]):
-                noted = touchpoints.look_ahead(who, i, b, minds[b, i], brands[b], reached, days_between, rest, looks, noted)
+                noted = touchpoints.look_ahead(
+                    who, i, b, minds[b, i], brands[b], reached[b, group], days_between[b, group], rest, looks, noted
+                )  # fmt: skip
         wakes[i] = touchpoints.waking(day, rest)
         if noted > looks[0].shape[1] - minds.shape[0] * CLOCKED:  # there may be no room for another person
             touchpoints.look_up(looks, noted, minds, reached, days_between, wakes, day, luck)

@@ -13,15 +13,21 @@ def fading(goodwill: Goodwill, days: int) -> np.ndarray:
 
 
 @inlined
+def days_since(mind, day, fade):
+    """Days since the last contact, at most as many as are told apart (`fading`)."""
+    return max(0, min(day - mind.touched, fade.shape[1] - 1))
+
+
+@inlined
 def fast_now(mind, day, fade):
     """Fast goodwill today, -1 to 1."""
-    return np.float64(mind.fast) * fade[0, min(day - mind.touched, fade.shape[1] - 1)]
+    return np.float64(mind.fast) * fade[0, days_since(mind, day, fade)]
 
 
 @inlined
 def slow_now(mind, day, fade):
     """Slow goodwill today, -1 to 1."""
-    return np.float64(mind.slow) * fade[1, min(day - mind.touched, fade.shape[1] - 1)]
+    return np.float64(mind.slow) * fade[1, days_since(mind, day, fade)]
 
 
 @inlined

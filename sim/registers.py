@@ -17,10 +17,9 @@ FOUR = ir.VectorType(REAL, LANES)
 ENDLESS = ir.Constant(FOUR, [ir.Constant(REAL, float("inf"))] * LANES)
 
 
-def load(builder: ir.IRBuilder, base: Any, row: Any, size: int, first: int, kind: ir.Type) -> Any:
-    """Four numbers of a kind, from the byte `first` of the row on; rows are of this size."""
-    byte = builder.bitcast(base, ir.IntType(8).as_pointer())
-    place = builder.gep(byte, [builder.add(builder.mul(row, ir.Constant(WHOLE, size)), ir.Constant(WHOLE, first))])
+def load(builder: ir.IRBuilder, base: Any, first: int, kind: ir.Type) -> Any:
+    """Four numbers of a kind, from the byte `first` on."""
+    place = builder.gep(builder.bitcast(base, ir.IntType(8).as_pointer()), [ir.Constant(WHOLE, first)])
     return builder.load(builder.bitcast(place, ir.VectorType(kind, LANES).as_pointer()), align=4)
 
 
@@ -36,14 +35,13 @@ def turned(builder: ir.IRBuilder, four: Any, order: tuple[int, ...]) -> Any:
 
 def days_ahead(context: Any, builder: ir.IRBuilder, kinds: tuple, given: tuple) -> list[Any]:
     """Days until each next contact, (next - reached) x days between, endless where that is no number: two registers."""
-    record, of_reached, of_between = kinds[:3]
-    mind, reached, between, row = given[:4]
-    reached = context.make_array(of_reached)(context, builder, reached).data
-    between = context.make_array(of_between)(context, builder, between).data
+    record, *of_plan = kinds[:3]
+    mind, *plan = given[:3]
+    plan = [context.make_array(kind)(context, builder, array).data for kind, array in zip(of_plan, plan, strict=True)]
     found = []
     for first in FIRSTS:
-        due = builder.fpext(load(builder, mind, row, 0, record.offset("next") + 4 * first, ir.FloatType()), FOUR)
-        so_far, each = (load(builder, base, row, 8 * CLOCKED, 8 * first, REAL) for base in (reached, between))
+        due = builder.fpext(load(builder, mind, record.offset("next") + 4 * first, ir.FloatType()), FOUR)
+        so_far, each = (load(builder, base, 8 * first, REAL) for base in plan)
         found.append(lower(builder, builder.fmul(builder.fsub(due, so_far), each), ENDLESS))
     return found
 
@@ -55,10 +53,10 @@ def bits(builder: ir.IRBuilder, truths: list[Any]) -> Any:
 
 
 @intrinsic
-def next_of(typing, mind, reached, days_between, row):
+def next_of(typing, mind, reached, days_between):
     """The touchpoint whose contact comes next, the first of equals, and the days until then.
 
-    reached, days_between  (rows, touchpoint), by brand and targeting group, and the row that is this mind's
+    reached, days_between  (touchpoint,), of the mind's brand and targeting group
     """
 
     def code(context, builder, signature, given):
@@ -71,22 +69,22 @@ def next_of(typing, mind, reached, days_between, row):
         soonest = builder.cttz(where, ir.Constant(ir.IntType(1), 1))
         return context.make_tuple(builder, signature.return_type, [soonest, builder.extract_element(least, ir.Constant(INDEX, 0))])
 
-    return types.Tuple((types.int64, types.float64))(mind, reached, days_between, types.int64), code
+    return types.Tuple((types.int64, types.float64))(mind, reached, days_between), code
 
 
 @intrinsic
-def due_within(typing, mind, reached, days_between, row, days):
+def due_within(typing, mind, reached, days_between, days):
     """A bit for each touchpoint whose next contact comes before so many days are over."""
 
     def code(context, builder, signature, given):
         """Each lane against the same number of days."""
         bound = ir.Constant(FOUR, ir.Undefined)
         for lane in range(LANES):
-            bound = builder.insert_element(bound, given[4], ir.Constant(INDEX, lane))
+            bound = builder.insert_element(bound, given[3], ir.Constant(INDEX, lane))
         both = days_ahead(context, builder, signature.args, given)
         return bits(builder, [builder.fcmp_ordered("<", four, bound) for four in both])
 
-    return types.int64(mind, reached, days_between, types.int64, types.float64), code
+    return types.int64(mind, reached, days_between, types.float64), code
 
 
 @intrinsic
@@ -119,22 +117,21 @@ def lowest(typing, truths):
 
 if PLAIN:
 
-    def ahead_of(mind, reached, days_between, row):
+    def ahead_of(mind, reached, days_between):
         """Days until each touchpoint's next contact."""
-        rates = reached.reshape(-1, CLOCKED)[row], days_between.reshape(-1, CLOCKED)[row]
-        return [float((mind.next[t] - rates[0][t]) * rates[1][t]) for t in range(CLOCKED)]
+        return [float((mind.next[t] - reached[t]) * days_between[t]) for t in range(CLOCKED)]
 
-    def next_of(mind, reached, days_between, row):
+    def next_of(mind, reached, days_between):
         """The same, one touchpoint after the other."""
         soonest, least = 0, float("inf")
-        for t, days in enumerate(ahead_of(mind, reached, days_between, row)):
+        for t, days in enumerate(ahead_of(mind, reached, days_between)):
             if days < least:
                 soonest, least = t, days
         return soonest, least
 
-    def due_within(mind, reached, days_between, row, days):
+    def due_within(mind, reached, days_between, days):
         """The same, one touchpoint after the other."""
-        return sum(1 << t for t, ahead in enumerate(ahead_of(mind, reached, days_between, row)) if ahead < days)
+        return sum(1 << t for t, ahead in enumerate(ahead_of(mind, reached, days_between)) if ahead < days)
 
     def up_by(wakes, first, today):
         """The same, one person after the other."""

@@ -52,9 +52,10 @@ def catch_up(wakes, people, minds, brands, reached, days_between, fade, day, luc
             needs.sleep(who, day - who.lived, market_[0])
         for b in range(minds.shape[0]):
             if who.lived < day:
-                sleep(who, b, minds[b, i], brands[b], day - who.lived, market_[0])
+                mind = minds[b, i]
+                sleep(who, b, mind, brands[b], day - who.lived, market_[0])
                 touchpoints.live_contacts(
-                    who, b, minds[b, i], brands[b], reached, days_between, day, luck, fade, contacts, diary, cursor
+                    who, b, mind, brands[b], reached[b, mind.group], days_between[b, mind.group], day, luck, fade, contacts, diary, cursor
                 )  # fmt: skip
         who.lived = day
         wakes[i] = day + 1

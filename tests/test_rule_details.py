@@ -12,7 +12,7 @@ from sim.chance import Decision, normal, patience, two_uniforms, uniform
 from sim.compiled import njit
 from sim.consumers import list_awake, turn_with_need
 from sim.goodwill import chill, fading, warm
-from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T, readable
+from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_CAR, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T, readable
 from sim.registers import SEEN, due_within, lowest, up_by
 from sim.room import Room
 from sim.rules import community, consideration, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
@@ -90,10 +90,10 @@ def test_a_contact_wakes_the_unaware_and_wins_leads_of_the_aware_and_interested_
 
 
 @njit
-def ahead_of(mind, b, reached, days_between, days):
+def ahead_of(mind, reached, days_between, days):
     """The next contact, those within so many days, and the first of them, as a kernel asks for them."""
-    due = due_within(mind, reached, days_between, 2 * b + mind.group, days)
-    return touchpoints.next_contact(mind, b, reached, days_between), due, lowest(due)
+    due = due_within(mind, reached, days_between, days)
+    return touchpoints.next_contact(mind, reached, days_between), due, lowest(due)
 
 
 @pytest.mark.parametrize("days", [0.0, 3.0, math.inf])
@@ -109,7 +109,7 @@ def test_the_next_contact_is_the_soonest_of_all_touchpoints_the_first_of_equals(
             ahead = [(float(mind.next[t]) - reached[b, group, t]) * between[b, group, t] for t in range(CLOCKED)]
         within = [t for t in range(CLOCKED) if ahead[t] < days]
         soonest = min((t for t in range(CLOCKED) if ahead[t] < math.inf), key=lambda t: ahead[t], default=0)
-        (found, wait), due, first = ahead_of(mind, b, reached, between, days)
+        (found, wait), due, first = ahead_of(mind, reached[b, group], between[b, group], days)
         assert (found, wait) == (soonest, ahead[soonest] if ahead[soonest] < math.inf else math.inf)
         assert [t for t in range(CLOCKED) if due >> t & 1] == within and (not within or first == within[0])
 
@@ -118,9 +118,11 @@ def test_the_next_contact_is_the_soonest_of_all_touchpoints_the_first_of_equals(
 def looked_up(people, minds, brands, reached, days_between, days, looks, wakes, day):
     """Everybody looks so many days ahead, and what all have noted is looked up at once."""
     noted = 0
+    touchpoints.find_movers(brands, looks)
     for i in range(people.size):
         for b in range(minds.shape[0]):
-            noted = touchpoints.look_ahead(people[i], i, b, minds[b, i], brands[b], reached, days_between, days, looks, noted)
+            mine = reached[b, minds[b, i].group], days_between[b, minds[b, i].group]
+            noted = touchpoints.look_ahead(people[i], i, b, minds[b, i], brands[b], *mine, days, looks, noted)
     touchpoints.look_up(looks, noted, minds, reached, days_between, wakes, day, LUCK)
     return noted
 
@@ -148,6 +150,7 @@ def test_looked_up_together_contacts_ahead_move_whom_they_move_looked_up_one_by_
     minds["next"], minds["gap"] = rng.exponential(1.0, (2, n, CLOCKED)), rng.exponential(0.5, (2, n, CLOCKED))
     minds["inv"], minds["contacts"] = rng.uniform(0.2, 2.0, (2, n, CLOCKED)), rng.integers(0, 9, (2, n, CLOCKED))
     brands["message"], brands["touch"]["attention"], brands["touch"]["lead"] = 1.0, attention, attention / 2
+    brands["touch"]["lead"][:, ::2], brands["touch"]["attention"][:, 1] = 0.0, 0.0  # what wins no leads, and what makes nobody aware
     reached, between = rng.uniform(0, 0.1, (2, 2, CLOCKED)), rng.uniform(1.0, 9.0, (2, 2, CLOCKED))
     minds["soonest"] = ((minds["next"] - reached[[[0], [1]], minds["group"]]) * between[[[0], [1]], minds["group"]]).argmin(axis=-1)
     looks, wakes = Room().together("looks", 2 * n * CLOCKED, touchpoints.LOOKS), np.full(n, 99, np.int32)
@@ -222,6 +225,21 @@ def test_a_need_opens_tomorrow_at_the_soonest() -> None:
     who = one(PERSON, id=1, car=RIVAL, need_rate=1.0)
     needs.await_need(who, 10, (np.full(50, 1e9), np.ones(100), 0), LUCK)
     assert who.need_day == 11
+
+
+@pytest.mark.parametrize("car, bought", [(RIVAL, -40), (RIVAL, 10), (0, 8), (NO_CAR, 0)])
+@pytest.mark.parametrize("rate", [0.0001, 1.0, 30.0])
+def test_a_need_opens_on_the_first_day_on_which_the_hazards_of_the_cars_ages_add_up(car: int, bought: int, rate: float) -> None:
+    hazard, season, first = np.linspace(0.001, 0.06, 40), 1.0 + 0.3 * np.sin(np.arange(300)), -5
+    who = one(PERSON, id=1, car=car, car_day=bought, need_rate=rate)
+    needs.await_need(who, 10, (hazard, season, first), LUCK)
+    left, due = patience(LUCK, Decision.NEED, 1, 0), needs.NEVER_AGAIN
+    for day in range(11, first + season.size):
+        left -= hazard[39 if car == NO_CAR else min(day - bought, 38)] * season[day - first] * float(np.float32(rate))
+        if left <= 0.0:
+            due = day
+            break
+    assert who.need_day == due and (rate > 0.001) == (due < needs.NEVER_AGAIN)
 
 
 @pytest.mark.parametrize("rival, off, ends", [(0.001, 0.009, needs.RIVAL_CLOSED), (0.009, 0.001, needs.PUT_OFF)])

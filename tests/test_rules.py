@@ -12,7 +12,7 @@ from sim.books import CUSTOMER, MAKER, PURPOSE, RETAILER, carry, fen
 from sim.goodwill import chill, fading, fast_now, slow_now, warm
 from sim.network import access
 from sim.people import age_quantile, hazard_by_age, season
-from sim.records import BRAND, HALF_YEAR, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, LEDGER, MIND, MONTH, NO_CAR, OUTLET, PERSON, RIVAL, STAFF
+from sim.records import BRAND, HALF_YEAR, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, LEDGER, MIND, MONTH, OUTLET, PERSON, RIVAL, STAFF
 from sim.rules import answering, consideration, needs, ownership, queueing, retail, selling, touchpoints, word_of_mouth, workforce
 from sim.scenario import (
     FORMATS,
@@ -258,10 +258,10 @@ def test_the_season_swings_around_one() -> None:
 
 def test_the_hazard_of_a_need_is_that_of_the_cars_age() -> None:
     table = hazard_by_age(Need(shape=2.0, mean=5.0, first_buyers=0.3), 5000)
-    hazard = lambda car, day: needs.need_hazard(one(PERSON, car=car, car_day=100), day, 1.5, table)  # noqa: E731
-    assert hazard(RIVAL, 600) == 1.5 * table[500] and hazard(0, 600) == 1.5 * table[500]
-    assert hazard(NO_CAR, 600) == pytest.approx(1.5 / (365 * 5.0))
-    assert hazard(RIVAL, 50) == 1.5 * table[0] and hazard(RIVAL, 10**6) == 1.5 * table[4999]
+    hazard = lambda carless, age: needs.need_hazard(carless, age, 1.5, table)  # noqa: E731
+    assert hazard(False, 500) == 1.5 * table[500]
+    assert hazard(True, 500) == pytest.approx(1.5 / (365 * 5.0))
+    assert hazard(False, -50) == 1.5 * table[0] and hazard(False, 10**6) == 1.5 * table[4999]
     assert table[1000] > table[500] > table[10]  # older cars are replaced sooner
     assert np.allclose(hazard_by_age(Need(shape=1.0, mean=5.0), 100), 1 / (365 * 5.0))
 

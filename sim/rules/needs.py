@@ -29,10 +29,9 @@ def rival_hazard(who, market):
 
 
 @njit
-def need_hazard(who, day, today, hazard):
-    """Hazard of a need opening today: by the age of the car, on the season."""
-    age = hazard.size - 1 if who.car == NO_CAR else min(max(day - who.car_day, 0), hazard.size - 2)
-    return hazard[age] * today
+def need_hazard(carless, age, today, hazard):
+    """Hazard of a need opening today: by the age of the car in days, or of who has none, on the season."""
+    return hazard[hazard.size - 1 if carless else min(max(age, 0), hazard.size - 2)] * today
 
 
 @njit
@@ -42,12 +41,12 @@ def await_need(who, day, table, luck):
     table  hazard (days + 1,) by age of the car, the last for who has none; season factor (days,); the day of the first factor
     """
     hazard, season, first = table
-    rate = np.float64(who.need_rate)
-    wait = patience(luck, Decision.NEED, who.id, who.needs)
-    for ahead in range(day + 1, first + season.size):
-        wait -= need_hazard(who, ahead, season[ahead - first], hazard) * rate
+    rate, wait = np.float64(who.need_rate), patience(luck, Decision.NEED, who.id, who.needs)
+    carless, bought, coming = who.car == NO_CAR, who.car_day, season[day + 1 - first :]
+    for k in range(coming.size):
+        wait -= need_hazard(carless, day + 1 + k - bought, coming[k], hazard) * rate
         if wait <= 0.0:
-            who.need_day = ahead
+            who.need_day = day + 1 + k
             return
     who.need_day = NEVER_AGAIN
 
@@ -78,7 +77,7 @@ def live_need(who, day, luck, market, tally):
 @inlined
 def sleep(who, days, market):
     """Winds the clocks of an open need through days on which nothing happened."""
-    if who.need_since != NO_NEED:
+    if who.need_since != NO_NEED and days > 0:
         who.rival_wait -= days * rival_hazard(who, market)
         who.put_off_wait -= days / market.need.put_off_days
 

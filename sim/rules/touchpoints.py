@@ -17,7 +17,7 @@ OUT_OF_NEED, IN_NEED = 0, 1
 EARLY = 1e-6  # of a day: no rounding may make a contact come before its day
 DRAWN = 4  # contacts ahead of a touchpoint whose luck is looked up together with that of others; more are seldom asked for
 LINES = 128  # touchpoints that are looked up together, for each brand
-LOOKS = ((5, np.int64), (2, np.float64), (DRAWN, np.float64), (DRAWN, np.float64))  # keys, bounds, waits, moves: see look_ahead
+LOOKS = ((5, np.int64), (2, np.float64), (DRAWN, np.float64), (DRAWN, np.float64), (len(Stage), np.int64))  # see look_ahead
 
 
 @njit
@@ -72,33 +72,32 @@ def retarget(mind, b, group, reached_before, reached, days_between):
         for t in range(CLOCKED):
             mind.next[t] = np.float64(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
         mind.group = group
-    mind.soonest, _ = next_contact(mind, b, reached, days_between)
+    mind.soonest, _ = next_contact(mind, reached[b, group], days_between[b, group])
 
 
 @inlined
 def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade, contacts, diary, cursor):
     """All contacts through today that have not been lived yet, in their order; which touchpoint made aware and which won a lead, or -1.
 
-    reached       (brand, in need, touchpoint) cumulated intensity through today
-    days_between  (brand, in need, touchpoint) days between contacts of a person of affinity 1, since the plan was made
+    reached       (touchpoint,) cumulated intensity through today in this mind's group
+    days_between  (touchpoint,) days between contacts of a person of affinity 1, since the plan was made
     contacts      (brand, day) how many there were; days below 0 are counted from the end
     """
-    noticed, lead = -1, -1
-    t = mind.soonest
-    ahead = (mind.next[t] - reached[b, mind.group, t]) * days_between[b, mind.group, t]
+    noticed, lead, t, message = -1, -1, mind.soonest, brand.message[who.persona]
+    ahead = (mind.next[t] - reached[t]) * days_between[t]
     while ahead <= 0.0:
         day = today - int(-ahead)
         contacts[b, day] += 1
-        noticed, lead = meet(who, b, mind, brand.touch[t], brand.message[who.persona], t, noticed, lead, day, luck, fade, diary, cursor)
-        t, ahead = next_contact(mind, b, reached, days_between)
+        noticed, lead = meet(who, b, mind, brand.touch[t], message, t, noticed, lead, day, luck, fade, diary, cursor)
+        t, ahead = next_contact(mind, reached, days_between)
         mind.soonest = t
     return noticed, lead
 
 
 @inlined
-def next_contact(mind, b, reached, days_between):
+def next_contact(mind, reached, days_between):
     """The touchpoint whose contact with this person comes next, and the days until then; not above 0 if it has been."""
-    return next_of(mind, reached, days_between, 2 * b + mind.group)
+    return next_of(mind, reached, days_between)
 
 
 @inlined
@@ -109,34 +108,40 @@ def moving(touch, message, stage):
     return touch.lead if stage <= Stage.INTEREST else 0.0
 
 
+@njit
+def find_movers(brands, looks):
+    """Notes a bit for each touchpoint of which a contact may move more than goodwill, by stage and brand."""
+    movers = looks[4]
+    for stage in range(movers.shape[0]):
+        for b in range(brands.size):
+            movers[stage, b] = 0
+            for t in range(CLOCKED):
+                movers[stage, b] |= (moving(brands[b].touch[t], 1.0, stage) > 0.0) << t
+
+
 @inlined
 def look_ahead(who, i, b, mind, brand, reached, days_between, days, looks, noted):
     """Notes the touchpoints whose contacts may move more than goodwill before so many days are over; how many are noted by now.
 
+    reached, days_between  (touchpoint,) as in `live_contacts`
     looks  keys (5, lines): row and id of the person, contacts so far, brand, touchpoint; bounds (2, lines): days, chance that a contact
-           moves; waits and moves (DRAWN, lines), the luck of the contacts to come
+           moves; waits and moves (DRAWN, lines), the luck of the contacts to come; movers (stage, brands): see find_movers
     """
-    keys, bounds, _, _ = looks
-    soonest = mind.soonest
-    first = (mind.next[soonest] - reached[b, mind.group, soonest]) * days_between[b, mind.group, soonest]
-    if first >= days or mind.stage > Stage.INTEREST:
-        return noted
-    due = due_within(mind, reached, days_between, 2 * b + mind.group, days)
+    keys, bounds, _, _, movers = looks
+    due = due_within(mind, reached, days_between, days) & movers[mind.stage, b]
     while due != 0:
         t = lowest(due)
         due &= due - 1
-        chance = moving(brand.touch[t], brand.message[who.persona], mind.stage)
-        if chance > 0.0:
-            keys[0, noted], keys[1, noted], keys[2, noted], keys[3, noted], keys[4, noted] = i, who.id, mind.contacts[t], b, t
-            bounds[0, noted], bounds[1, noted] = days, chance
-            noted += 1
+        keys[0, noted], keys[1, noted], keys[2, noted], keys[3, noted], keys[4, noted] = i, who.id, mind.contacts[t], b, t
+        bounds[0, noted], bounds[1, noted] = days, moving(brand.touch[t], brand.message[who.persona], mind.stage)
+        noted += 1
     return noted
 
 
 @njit
 def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
     """Looks up the luck of the contacts ahead that are noted, all of them at once; whom one moves wakes on its day, if not before."""
-    keys, bounds, waits, moves = looks
+    keys, bounds, waits, moves, _ = looks
     for k in range(DRAWN):
         for line in range(noted):
             waits[k, line], moves[k, line] = each_two_uniforms(
