@@ -139,4 +139,4 @@ if PLAIN:
 
     def lowest(truths):
         """The same."""
-        return (truths & -truths).bit_length() - 1
+        return int(truths & -truths).bit_length() - 1
