@@ -12,6 +12,7 @@ from enum import IntEnum
 import numpy as np
 
 from sim.compiled import inlined, njit
+from sim.philox import inside, philox_in_rows, two_inside
 
 
 class Decision(IntEnum):
@@ -113,29 +114,10 @@ class Decision(IntEnum):
     ANSWER_VALENCE = 153
 
 
-M0, M1 = np.uint64(0xD2511F53), np.uint64(0xCD9E8D57)
-W0, W1 = np.uint64(0x9E3779B9), np.uint64(0xBB67AE85)
-LOW, HALF = np.uint64(0xFFFFFFFF), np.uint64(32)
-
-
 def luck_of(seed: int, replication: int = 0) -> np.uint64:
     """The 64-bit key of one replication of one experiment."""
     text = f"funnelsim {int(seed)} {int(replication)}".encode()
     return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little"))
-
-
-def ten_rounds(a, b, c, d, luck):
-    """Four 32-bit words from a counter of four words and a key of 64 bits."""
-    k0, k1 = luck & LOW, luck >> HALF
-    for _ in range(10):
-        p0, p1 = M0 * a, M1 * c
-        a, b, c, d = (p1 >> HALF) ^ b ^ k0, p1 & LOW, (p0 >> HALF) ^ d ^ k1, p0 & LOW
-        k0, k1 = (k0 + W0) & LOW, (k1 + W1) & LOW
-    return a, b, c, d
-
-
-philox = njit(ten_rounds)
-philox_in_rows = inlined(ten_rounds)  # inside a loop the processor takes eight numbers at a time
 
 
 @njit
@@ -150,8 +132,8 @@ def uniform(luck, decision, entity, count, brand=0, other=0, draw=0):
     draw      which number of several for one event
     """
     what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
-    a, b, _, _ = philox(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
-    return inside(a, b)
+    first, _ = two_inside(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
+    return first
 
 
 @inlined
@@ -166,8 +148,7 @@ def each_uniform(luck, decision, entity, count, brand, other, draw):
 def two_uniforms(luck, decision, entity, count, brand=0, other=0, draw=0):
     """Two numbers inside (0, 1) for one event that decides two things; the first is `uniform` of the same key."""
     what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
-    a, b, c, d = philox(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
-    return inside(a, b), inside(c, d)
+    return two_inside(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
 
 
 @inlined
@@ -177,12 +158,6 @@ def each_two_uniforms(luck, decision, entity, count, brand, other):
     a, b, c, d = philox_in_rows(np.uint64(entity), np.uint64(count), what, np.uint64(0), luck)
     first, second = inside(a, b), inside(c, d)
     return first, second
-
-
-@njit
-def inside(a, b):
-    """The number inside (0, 1) of two 32-bit words, 53 bits."""
-    return (float(((a << HALF) | b) >> np.uint64(11)) + 0.5) * 2.0**-53
 
 
 @njit

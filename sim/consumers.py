@@ -42,8 +42,14 @@ def live_people(
                 fetch(minds[b], up[k + AHEAD])
         i = up[k]
         who = people[i]
-        slept = day - 1 - who.lived
-        needs.sleep(who, slept, market)
+        if who.lived < day - 1:
+            needs.sleep(who, day - 1 - who.lived, market)
+            for b in range(minds.shape[0]):
+                mind = minds[b, i]
+                sleep(
+                    who, b, mind, brands[b], day - 1, reached_before[b, mind.group], days_between_before[b, mind.group],
+                    luck, fade, market, contacts, diary, cursor,
+                )  # fmt: skip
         who.lived = day
         change = needs.live_need(who, day, luck, market, tally[0])
         if change != needs.NOTHING:
@@ -54,20 +60,18 @@ def live_people(
         rest = 0.0 if change != needs.NOTHING or all_talk else np.inf
         for b in range(minds.shape[0]):
             mind, brand = minds[b, i], brands[b]
-            if slept > 0:
-                sleep(who, b, mind, brand, slept, market)
             if new_plan or mind.group != group:  # what came before today came by the plan and in the group of yesterday
                 touchpoints.live_contacts(
-                    who, b, mind, brand, reached_before[b, mind.group], days_between_before[b, mind.group], day - 1, luck, fade, contacts,
-                    diary, cursor,
+                    who, b, mind, brand, reached_before[b, mind.group], days_between_before[b, mind.group], day - 1, day - 1,
+                    luck, fade, contacts, diary, cursor,
                 )  # fmt: skip
                 touchpoints.retarget(mind, b, group, reached_before, reached, days_between)
             noticed, lead = touchpoints.live_contacts(
-                who, b, mind, brand, reached[b, group], days_between[b, group], day, luck, fade, contacts, diary, cursor
+                who, b, mind, brand, reached[b, group], days_between[b, group], day, day, luck, fade, contacts, diary, cursor
             )  # fmt: skip
             called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited + mind.clicked
             if change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0 and not all_talk:
-                days = quiet_days(who, b, mind, brand, day, fade, market)
+                days = quiet_days(who, b, mind, brand, plan_day, day, fade, market)
                 rest = min(rest, days)
                 if days > 0.0:
                     continue

@@ -56,6 +56,7 @@ def live(world: World) -> "Day":
     meet_events(world, today)
     roll_out(world, today)
     if world.day % MONTH == 1:
+        wake_judges(world, today)
         turn_tastes(world)
         decide(world)
     if world.day % MONTH == 1 or world.day == world.opened_day + 1:
@@ -79,6 +80,8 @@ def live(world: World) -> "Day":
     work(world)
     pay(world)
     if world.day % YEAR == 0 and world.day > 0:
+        if closing(world).any():
+            today.diaries.append(wake_everybody(world))
         judge_retailers(world)
     return today
 
@@ -129,10 +132,21 @@ def roll_out(world: World, today: Day) -> None:
         openings.open_outlets(world, MONTH)
 
 
-def turn_tastes(world: World) -> None:
-    """Once a month, when everybody is awake, what people want turns, and with it how well every product suits."""
+def turning(world: World) -> float:
+    """How far tastes turn this month, radians."""
     p = world.market[0]["drift"]
-    angle = drift.angle_by(world.day, p) - drift.angle_by(world.day - MONTH, p) if p["away"] != p["toward"] else 0.0
+    return drift.angle_by(world.day, p) - drift.angle_by(world.day - MONTH, p) if p["away"] != p["toward"] else 0.0
+
+
+def wake_judges(world: World, today: Day) -> None:
+    """Before what people want, or what a product is, may change, everybody has lived through yesterday."""
+    if turning(world) > 0.0 or world.in_use.policy or world.in_use.partnership:
+        today.diaries.append(wake_everybody(world, world.day - 1))
+
+
+def turn_tastes(world: World) -> None:
+    """Once a month what people want turns, and with it how well every product suits."""
+    p, angle = world.market[0]["drift"], turning(world)
     if angle > 0.0:
         drift.turn_tastes(world.people, world.minds, world.brands, p["away"], p["toward"], angle)
 
@@ -156,8 +170,8 @@ def decide(world: World) -> None:
 def plan_media(world: World) -> None:
     """Once a month the reachable people are counted and budgets become intensities."""
     world.planned_day, world.days_between_before, world.rate_before = world.day, world.days_between, world.rate.copy()
-    sums = np.zeros(world.rate.shape, np.int64)
-    touchpoints.sum_affinity(world.people, world.minds, sums)
+    sums = np.empty(world.rate.shape, np.int64)
+    touchpoints.share_by_need(world.people, world.minds, world.affinity, sums)
     for b in range(world.brands.size):
         touchpoints.intensities(world.brands[b], b, sums, world.weight, world.rate)
     world.days_between = np.divide(1.0, world.rate, out=np.full_like(world.rate, np.inf), where=world.rate > 0.0)
@@ -241,7 +255,7 @@ def live_consumers(world: World, today: Day) -> None:
 
 def speak_to(world: World, part: int, speakers: np.ndarray, diary: np.ndarray, cursor: np.ndarray) -> list[np.ndarray]:
     """Whom the speakers of a part (k,) talk to, and whether they say good things: (k,) rows of people, (k,) 1 or 0."""
-    listeners = world.room.take(("listeners", part), speakers.size, np.int32)[: speakers.size]
+    listeners = world.room.take(("listeners", part), speakers.size, np.int64)[: speakers.size]
     good = world.room.take(("good", part), speakers.size, np.int8)[: speakers.size]
     if speakers.size:
         word_of_mouth.choose_listeners(
@@ -416,6 +430,12 @@ def work(world: World) -> None:
 def pay(world: World) -> None:
     """The day's running costs are booked; what retailers earned is kept for the year's judgement."""
     books.settle(world.costs, world.ledger, world.carried, world.earned)
+
+
+def closing(world: World) -> np.ndarray:
+    """Whether a tier's retailers have lost a second year and nobody makes it up (brand, tier): then an outlet closes."""
+    alone = [strategy.participation != "top_up" for strategy in world.scenario.strategies]
+    return (world.earned < 0) & (world.losing_years > 0) & np.array(alone)[:, None]
 
 
 def judge_retailers(world: World) -> None:

@@ -328,6 +328,7 @@ def localise_store(world: World, strategy: Strategy, b: int = 0) -> None:
         mind["inv"][:, STORE] = new
 
     by_blocks(world.people.size, world.threads, localise)
+    touchpoints.sum_affinity(world.minds[b], world.affinity[b])
 
 
 def running_costs(world: World, strategy: Strategy, b: int = 0) -> np.ndarray:

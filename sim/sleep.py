@@ -10,7 +10,35 @@ from sim.world import World
 
 
 @inlined
-def sleep(who, b, mind, brand, days, market):
+def sleep(who, b, mind, brand, last, reached, days_between, luck, fade, market, contacts, diary, cursor):
+    """Lives the days through `last` of a mind that slept: its clocks are wound, and on some days it weighed the brand anew.
+
+    reached, days_between  (touchpoint,) as in `touchpoints.live_contacts`, through `last`
+    """
+    lived = int(who.lived)
+    if mind.stage == Stage.AWARE and mind.weighs_day <= last:
+        lived = weigh_asleep(who, b, mind, brand, last, reached, days_between, luck, fade, market, contacts, diary, cursor)
+    wind(who, b, mind, brand, last - lived, market)
+
+
+@njit
+def weigh_asleep(who, b, mind, brand, last, reached, days_between, luck, fade, market, contacts, diary, cursor):
+    """AWARE weighs the brand anew on every day through `last` on which it does, each after its contacts; the last of these days.
+
+    Not inlined: what a common day does is quicker without it in its midst.
+    """
+    lived = int(who.lived)
+    while mind.weighs_day <= last:
+        day = int(mind.weighs_day)
+        consideration.sleep(who, mind, day - 1 - lived, market)
+        touchpoints.live_contacts(who, b, mind, brand, reached, days_between, last, day, luck, fade, contacts, diary, cursor)
+        consideration.review(who, mind, brand.plan.pull, day, fade, market)
+        lived = day
+    return lived
+
+
+@inlined
+def wind(who, b, mind, brand, days, market):
     """Winds a mind's clocks through days on which nothing happened."""
     if mind.stage == Stage.OWNER or mind.stage == Stage.ADVOCATE:
         ownership.sleep(who, b, mind, days, market)
@@ -20,10 +48,10 @@ def sleep(who, b, mind, brand, days, market):
 
 
 @inlined
-def quiet_days(who, b, mind, brand, day, fade, market):
+def quiet_days(who, b, mind, brand, last, day, fade, market):
     """The common day of a mind that nothing reaches: its clocks are wound on, and none rings.
 
-    Returns the days until one may; 0, and nothing done, where today is no such day.
+    Returns the days until one may, at most about those until `last`; 0, and nothing done, where today is no such day.
     """
     owns = mind.stage == Stage.OWNER or mind.stage == Stage.ADVOCATE
     if owns and who.need_since == NO_NEED and who.heard_price >= who.felt_price:
@@ -31,7 +59,7 @@ def quiet_days(who, b, mind, brand, day, fade, market):
         days = min(ownership.rest(who, b, mind, day, market), mind.talk / talk)
         if days <= 1.0:
             return 0.0
-        sleep(who, b, mind, brand, 1, market)
+        wind(who, b, mind, brand, 1, market)
         return days - 1.0
     if owns or who.car == b:
         return 0.0
@@ -39,7 +67,7 @@ def quiet_days(who, b, mind, brand, day, fade, market):
         return np.inf
     price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
     if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
-        return consideration.rest(who, mind, day, market)
+        return consideration.rest(who, mind, brand.plan.pull, last, day, market)
     return 0.0
 
 
@@ -53,10 +81,9 @@ def catch_up(wakes, people, minds, brands, reached, days_between, fade, day, luc
         for b in range(minds.shape[0]):
             if who.lived < day:
                 mind = minds[b, i]
-                sleep(who, b, mind, brands[b], day - who.lived, market_[0])
-                touchpoints.live_contacts(
-                    who, b, mind, brands[b], reached[b, mind.group], days_between[b, mind.group], day, luck, fade, contacts, diary, cursor
-                )  # fmt: skip
+                so_far, each = reached[b, mind.group], days_between[b, mind.group]
+                sleep(who, b, mind, brands[b], day, so_far, each, luck, fade, market_[0], contacts, diary, cursor)
+                touchpoints.live_contacts(who, b, mind, brands[b], so_far, each, day, day, luck, fade, contacts, diary, cursor)
         who.lived = day
         wakes[i] = day + 1
 

@@ -61,6 +61,7 @@ class World:
     friends: np.ndarray  # (links,) rows of people
     fade: np.ndarray  # (2, days + 1) goodwill left after so many days
     hazard: np.ndarray  # (days + 2,) need by age of the car
+    affinity: np.ndarray  # (brand, touchpoint) of everybody, as `touchpoints.sum_affinity` counts it
     rate: np.ndarray  # (brand, in need, touchpoint) contacts a day
     rate_before: np.ndarray  # (brand, in need, touchpoint) by the plan before
     days_between: np.ndarray  # (brand, in need, touchpoint) days between contacts of a person of affinity 1, by today's plan
@@ -121,6 +122,7 @@ class World:
             "brands",
             "outlets",
             "staff",
+            "affinity",
             "rate",
             "contacts",
             "reached",
@@ -157,7 +159,7 @@ def populate(scenario: Scenario, seed: int, replication: int, threads: int = 1) 
         scenario=scenario, weight=scenario.weight, luck=luck, threads=threads, market=record, people=people, minds=minds,
         brands=brands, outlets=readable(np.zeros(0, OUTLET)), staff=readable(np.zeros(0, STAFF)),
         starts=starts, friends=friends, fade=fading(market.goodwill, horizon), hazard=hazard_by_age(market.need, 40 * 365),
-        rate=np.zeros((b, 2, CLOCKED)), rate_before=np.zeros((b, 2, CLOCKED)),
+        affinity=np.zeros((b, CLOCKED), np.int64), rate=np.zeros((b, 2, CLOCKED)), rate_before=np.zeros((b, 2, CLOCKED)),
             days_between=np.full((b, 2, CLOCKED), np.inf), days_between_before=np.full((b, 2, CLOCKED), np.inf),
         contacts=np.zeros((b, horizon), np.int64),
         reached=np.zeros((b, 2, CLOCKED)), reached_before=np.zeros((b, 2, CLOCKED)),

@@ -18,14 +18,21 @@ from sim.chance import (
     luck_of,
     normal_quantile,
     patience,
-    philox,
     poisson_quantile,
     uniform,
 )
+from sim.compiled import njit
+from sim.philox import philox, two_inside
 from sim.stages import Event
 
 N = 20_000
 KEY = luck_of(1)
+
+
+@njit
+def two_of(a: int, b: int, c: int, d: int, luck: int) -> tuple[float, float]:
+    """Both numbers of a counter, as rules ask for them."""
+    return two_inside(a, b, c, d, luck)
 
 
 def counter(a: int, b: int, c: int, d: int, key: int) -> list[str]:
@@ -45,6 +52,15 @@ def test_philox_gives_the_known_answers() -> None:
 def test_a_uniform_is_the_first_two_words_of_its_counter() -> None:
     a, b, _, _ = philox(np.uint64(5), np.uint64(7), np.uint64(36 + (2 << 8) + (9 << 16)), np.uint64(3), KEY)
     assert uniform(KEY, 36, 5, 7, 2, 9, 3) == (((int(a) << 32 | int(b)) >> 11) + 0.5) * 2.0**-53
+
+
+def test_both_numbers_of_a_counter_are_its_four_words() -> None:
+    words = np.random.default_rng(3).integers(0, 2**32, (200, 4), np.uint64)
+    words[:4] = [[0, 0, 0, 0], [2**32 - 1] * 4, [0, 2**32 - 1, 0, 2**32 - 1], [2**32 - 1, 0, 2**32 - 1, 0]]
+    for key in (KEY, np.uint64(0), np.uint64(2**64 - 1)):
+        for four in words:
+            a, b, c, d = (int(word) for word in philox(*four, key))
+            assert two_of(*four, key) == ((((a << 32 | b) >> 11) + 0.5) * 2.0**-53, (((c << 32 | d) >> 11) + 0.5) * 2.0**-53)
 
 
 def test_uniforms_are_uniform_and_inside() -> None:

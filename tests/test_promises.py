@@ -249,8 +249,19 @@ def test_the_days_of_a_world_are_the_days_of_a_replication() -> None:
 
 PRICE_WAR = "market.events=[{driver: rival_pressure, start: 20, factor: 3, length: 20, ramp: 5}]"
 
+LOUD = ("market.drivers.goodwill=4", "strategy.pull=-4", *(f"strategy.touchpoints.{k}.lift=0.9" for k in ("video", "social", "store")))
+TURN = "market.drift={pace: 360, away: comfort, toward: technology}"
+LIVELY = {
+    "price war": ("direct", PRICE_WAR),
+    "contacts that count": ("direct", *LOUD),
+    "weighed daily": ("direct", "market.review_days=1", *LOUD),
+    "tastes turn": ("direct", TURN, "strategy.attributes={comfort: 1, technology: -1}"),
+    "a product follows": ("direct", TURN, "strategy.attributes={comfort: 1, technology: -1}", "strategy.policy.kind=adapt"),
+    "a partner": ("direct", "strategy.partnership={form: joint_technology, fit: 0.8}"),
+}
 
-@pytest.mark.parametrize("words", [*((name,) for name in STRATEGIES), ("direct", PRICE_WAR)], ids=lambda words: "-".join(words)[:16])
+
+@pytest.mark.parametrize("words", [*((name,) for name in STRATEGIES), *LIVELY.values()], ids=[*STRATEGIES, *LIVELY])
 def test_sleep_changes_no_life(words: tuple[str, ...]) -> None:
     """Whoever is woken every day lives as one who sleeps, but for the rounding of clocks that are wound on by several days at once."""
     scenario = small(*words)

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from sim.chance import Decision, patience
-from sim.compiled import inlined
+from sim.compiled import inlined, njit
 from sim.goodwill import fast_now, slow_now, warm
 from sim.records import LEAD_NONE, LEAD_SHOWN, NO_NEED, T
 from sim.scenario import TOUCHPOINTS
@@ -15,6 +15,8 @@ SELF_SEARCH = TOUCHPOINTS.index("self_search")
 T_SEARCHES = T["searches"]
 
 
+FULL = 2.0  # goodwill, fast and slow, after contacts without end
+SURE = 0.999  # of the days through which no clock can ring: what 32 bits round away may not let one ring before
 MOST = 60.0  # ln of how many times a hazard may be raised: what comes so fast comes at once, and the state's 32 bits still hold it
 
 
@@ -143,12 +145,42 @@ def quiet_day(who, mind, tier_price, online, pull, day, fade, market):
 
 
 @inlined
-def rest(who, mind, day, market):
-    """Days until a clock rings or the mind weighs the brand anew, if nothing reaches the person before; a shopper looks every day."""
+def review(who, mind, pull, day, fade, market):
+    """AWARE weighs the brand anew while asleep, on a day on which no clock can ring."""
+    fast, slow = fast_now(mind, day, fade), slow_now(mind, day, fade)
+    mind.advance_rate = curiosity(mind, False, fast + slow, pull, market)
+    mind.leave_rate = forgetting(mind, day - mind.touched, False, slow, market.waits)
+    mind.weighs_day = day + market.review_days
+    sleep(who, mind, 1, market)
+
+
+@njit
+def sure_days(mind, search, pull, last, day, market):
+    """Days until AWARE, without a need, must be awake to weigh the brand, at most until the day `last`.
+
+    Until then no clock can ring however many contacts lift goodwill, and the brand is weighed in sleep (`review`).
+    search  days until the next search
+    """
+    waits, slow, first = market.waits, np.float64(mind.slow), np.float64(mind.weighs_day - day)
+    advance = max(np.float64(mind.advance_rate), curiosity(mind, False, FULL, pull, market))
+    leave = max(np.float64(mind.leave_rate), waits.forgets if slow >= 0.0 else waits.forgets * math.exp(-waits.forgets_goodwill * slow))
+    spared = max(0, mind.touched + waits.plateau - day) if mind.leave_rate == 0.0 else 0  # days before forgetting can begin
+    sure = SURE * min(search, min(mind.advance / advance, spared + mind.leave / leave))
+    if sure >= last - day:
+        return np.float64(last - day)
+    return first + math.floor(max(0.0, sure - first) / market.review_days) * market.review_days
+
+
+@inlined
+def rest(who, mind, pull, last, day, market):
+    """Days until a clock may ring, at most until the day `last`, if only contacts reach the person before; a shopper looks every day."""
     if mind.stage > Stage.INTEREST or who.need_since != NO_NEED or mind.lead != LEAD_NONE:
         return 1.0
-    days = min(mind.search / searching(who, market.search, False), min(mind.advance / mind.advance_rate, mind.leave / mind.leave_rate))
-    return min(days, np.float64(mind.weighs_day - day)) if mind.stage == Stage.AWARE else days
+    search = mind.search / searching(who, market.search, False)
+    days = min(search, min(mind.advance / mind.advance_rate, mind.leave / mind.leave_rate))
+    if mind.stage == Stage.INTEREST or days <= mind.weighs_day - day:
+        return days
+    return sure_days(mind, search, pull, last, day, market)
 
 
 @inlined

@@ -26,15 +26,35 @@ def personal(level, data_share, gain):
     return 1.0 + gain * min(level, data_share)
 
 
+@inlined
+def affinity(mind, t):
+    """How often a touchpoint meets this person against others, in parts of 1 / FIXED."""
+    return np.int64(FIXED / np.float64(mind.inv[t]))
+
+
 @njit
-def sum_affinity(people, minds, sums):
-    """Adds the affinity of everybody: sums (brand, in need, touchpoint) in parts of 1 / FIXED."""
+def sum_affinity(minds, sums):
+    """The affinity of everybody to a brand (n,): sums (touchpoint,)."""
+    for t in range(CLOCKED):
+        sums[t] = 0
+    for i in range(minds.size):
+        for t in range(CLOCKED):
+            sums[t] += affinity(minds[i], t)
+
+
+@njit
+def share_by_need(people, minds, everybody, sums):
+    """The affinity of who needs a car and of who does not: sums (brand, in need, touchpoint), together everybody's (brand, touchpoint)."""
     for b in range(minds.shape[0]):
-        for i in range(people.size):
-            group = IN_NEED if people[i].need_since != NO_NEED else OUT_OF_NEED
-            mind = minds[b, i]
-            for t in range(CLOCKED):
-                sums[b, group, t] += np.int64(FIXED / np.float64(mind.inv[t]))
+        for t in range(CLOCKED):
+            sums[b, OUT_OF_NEED, t], sums[b, IN_NEED, t] = everybody[b, t], 0
+    for i in range(people.size):
+        if people[i].need_since != NO_NEED:
+            for b in range(minds.shape[0]):
+                for t in range(CLOCKED):
+                    one = affinity(minds[b, i], t)
+                    sums[b, OUT_OF_NEED, t] -= one
+                    sums[b, IN_NEED, t] += one
 
 
 @njit
@@ -76,8 +96,8 @@ def retarget(mind, b, group, reached_before, reached, days_between):
 
 
 @inlined
-def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade, contacts, diary, cursor):
-    """All contacts through today that have not been lived yet, in their order; which touchpoint made aware and which won a lead, or -1.
+def live_contacts(who, b, mind, brand, reached, days_between, today, last, luck, fade, contacts, diary, cursor):
+    """All contacts through the day `last` not lived yet, in their order; which touchpoint made aware and which won a lead, or -1.
 
     reached       (touchpoint,) cumulated intensity through today in this mind's group
     days_between  (touchpoint,) days between contacts of a person of affinity 1, since the plan was made
@@ -85,7 +105,7 @@ def live_contacts(who, b, mind, brand, reached, days_between, today, luck, fade,
     """
     noticed, lead, t, message = -1, -1, mind.soonest, brand.message[who.persona]
     ahead = (mind.next[t] - reached[t]) * days_between[t]
-    while ahead <= 0.0:
+    while ahead <= last - today:
         day = today - int(-ahead)
         contacts[b, day] += 1
         noticed, lead = meet(who, b, mind, brand.touch[t], message, t, noticed, lead, day, luck, fade, diary, cursor)
@@ -161,8 +181,10 @@ def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
             if move < chance:
                 wakes[i] = min(wakes[i], waking(today, ahead))
                 break
-            threshold, gap, k = np.float32(np.float64(threshold) + np.float64(gap)), gap_of(mind, t, wait), k + 1
+            threshold, k = np.float32(np.float64(threshold) + np.float64(gap)), k + 1
             ahead = (threshold - so_far) * each
+            if ahead < days:
+                gap = gap_of(mind, t, wait)
 
 
 @inlined

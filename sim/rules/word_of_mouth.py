@@ -104,16 +104,19 @@ def choose_listeners(speakers, people, minds, starts, friends, tone, day, luck, 
 @njit
 def think_of_friends(speakers, people, minds, starts, friends, luck, network, first):
     """The friend whom each speaker thinks of first (k,), so that memory can fetch them; row 0 where there are no friends."""
-    n = people.size
+    n, nobody = people.size, friends.size
     for k in range(speakers.size):
         fetch_ahead(speakers, k, people, minds)
         if k + AHEAD < speakers.size:
             fetch(starts, speakers[k + AHEAD] % n)
         b, i = speakers[k] // n, speakers[k] % n
-        first[k] = 0
+        first[k] = nobody
         if network != COMPLETE and starts[i + 1] > starts[i]:
             u, _ = two_uniforms(luck, Decision.LISTENER, people[i].id, minds[b, i].talks, b)
-            first[k] = friends[starts[i] + int(u * (starts[i + 1] - starts[i]))]
+            first[k] = starts[i] + int(u * (starts[i + 1] - starts[i]))
+            fetch(friends, first[k])
+    for k in range(speakers.size):
+        first[k] = friends[first[k]] if first[k] < nobody else 0
 
 
 @njit
