@@ -71,7 +71,7 @@ def live_people(
             )  # fmt: skip
             called_on = mind.heard_good + mind.heard_bad + mind.visited + mind.invited + mind.clicked
             if change == needs.NOTHING and noticed < 0 and lead < 0 and called_on == 0 and not all_talk:
-                days = quiet_days(who, b, mind, brand, plan_day, day, fade, market)
+                days = quiet_days(who, b, mind, brand, several, plan_day, day, fade, market)
                 rest = min(rest, days)
                 if days > 0.0:
                     continue

@@ -43,14 +43,16 @@ def pair(one: int, other: int) -> ir.Constant:
 
 @intrinsic
 def two_inside(typing, a, b, c, d, luck):
-    """The two numbers inside (0, 1) of one counter: words a and c, and b and d, are worked on side by side.
+    """The two numbers inside (0, 1) of one counter: from the second round on words a and c, and b and d, are worked on side by side.
 
-    Only the lower half of each 64 bits counts; what a round leaves in the upper one is masked where it is multiplied.
+    a may have more than 32 bits, as the ids of outlets do; b, c and d may not. Only the lower half of each 64 bits counts then; what a
+    round leaves in the upper one is masked where it is multiplied.
     """
 
     def code(context: Any, builder: ir.IRBuilder, signature: Any, given: tuple) -> Any:
         """Ten rounds; every second word is the product's lower half, of the other multiplication."""
         a, b, c, d, luck = given
+        word = PAIR.element
 
         def both(one: Any, other: Any) -> Any:
             """Two numbers in one register."""
@@ -58,14 +60,15 @@ def two_inside(typing, a, b, c, d, luck):
             return builder.insert_element(first, other, ir.Constant(ir.IntType(32), 1))
 
         low, half, swapped = pair(LOW, LOW), pair(HALF, HALF), ir.Constant(ir.VectorType(ir.IntType(32), 2), [1, 0])
-        high_words, low_words = both(a, c), both(b, d)
-        key = both(luck, builder.lshr(luck, ir.Constant(PAIR.element, 32)))
-        for _ in range(ROUNDS):
-            product = builder.mul(builder.and_(high_words, low), pair(M0, M1))
-            product = builder.shuffle_vector(product, product, swapped)
+        low_words, key = both(b, d), both(luck, builder.lshr(luck, ir.Constant(word, 32)))
+        product = both(builder.mul(c, ir.Constant(word, int(M1))), builder.mul(a, ir.Constant(word, int(M0))))
+        for left in reversed(range(ROUNDS)):
             high_words = builder.xor(builder.xor(builder.lshr(product, half), low_words), key)
             low_words = product
             key = builder.add(key, pair(W0, W1))
+            if left:
+                product = builder.mul(builder.and_(high_words, low), pair(M0, M1))
+                product = builder.shuffle_vector(product, product, swapped)
         words = builder.or_(builder.shl(high_words, half), builder.and_(low_words, low))
         real = ir.VectorType(ir.DoubleType(), 2)
         number = builder.sitofp(builder.lshr(words, pair(11, 11)), real)

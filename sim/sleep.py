@@ -48,10 +48,11 @@ def wind(who, b, mind, brand, days, market):
 
 
 @inlined
-def quiet_days(who, b, mind, brand, last, day, fade, market):
+def quiet_days(who, b, mind, brand, several, last, day, fade, market):
     """The common day of a mind that nothing reaches: its clocks are wound on, and none rings.
 
     Returns the days until one may, at most about those until `last`; 0, and nothing done, where today is no such day.
+    several  as in `consideration.rest`
     """
     owns = mind.stage == Stage.OWNER or mind.stage == Stage.ADVOCATE
     if owns and who.need_since == NO_NEED and who.heard_price >= who.felt_price:
@@ -67,7 +68,7 @@ def quiet_days(who, b, mind, brand, last, day, fade, market):
         return np.inf
     price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
     if consideration.quiet_day(who, mind, price, online, brand.plan.pull, day, fade, market):
-        return consideration.rest(who, mind, brand.plan.pull, last, day, market)
+        return consideration.rest(who, mind, brand.plan.pull, several, last, day, market)
     return 0.0
 
 

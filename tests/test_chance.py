@@ -57,6 +57,7 @@ def test_a_uniform_is_the_first_two_words_of_its_counter() -> None:
 def test_both_numbers_of_a_counter_are_its_four_words() -> None:
     words = np.random.default_rng(3).integers(0, 2**32, (200, 4), np.uint64)
     words[:4] = [[0, 0, 0, 0], [2**32 - 1] * 4, [0, 2**32 - 1, 0, 2**32 - 1], [2**32 - 1, 0, 2**32 - 1, 0]]
+    words[4:100, 0] += np.random.default_rng(4).integers(0, 2**12, 96, np.uint64) << np.uint64(32)  # ids of outlets are that long
     for key in (KEY, np.uint64(0), np.uint64(2**64 - 1)):
         for four in words:
             a, b, c, d = (int(word) for word in philox(*four, key))

@@ -20,12 +20,12 @@ WAITS, DRIVERS = Waits(grows_curious=0.002, forgets=0.01, plateau=21), Drivers(g
 LONG = 200  # days: longer than any mind here is sure
 
 
-def asleep(last: int = LONG, review_days: int = 7, **clocks: float) -> float:
+def asleep(last: int = LONG, review_days: int = 7, several: bool = False, **clocks: float) -> float:
     """Days that AWARE sleeps from day 0 on: weighed today, touched today, nothing about to ring but what is told."""
     m = market(waits=WAITS, drivers=DRIVERS, search=Search(rate=0.04, out_of_need=0.05), review_days=review_days)
     calm = {"advance": 50.0, "leave": 50.0, "search": 50.0, "advance_rate": 0.001, "pace": 1.0, "weighs_day": review_days}
     who = one(PERSON, need_since=NO_NEED, autonomy=1.0)
-    return consideration.rest(who, one(MIND, stage=Stage.AWARE, **calm | clocks), 0.0, last, 0, m)
+    return consideration.rest(who, one(MIND, stage=Stage.AWARE, **calm | clocks), 0.0, several, last, 0, m)
 
 
 def test_aware_sleeps_as_long_as_goodwill_at_its_highest_makes_no_clock_ring() -> None:
@@ -36,6 +36,10 @@ def test_aware_sleeps_as_long_as_goodwill_at_its_highest_makes_no_clock_ring() -
     assert asleep(advance=0.9, pace=0.5) > asleep(advance=0.9) > asleep(advance=0.9, pace=2.0)  # the slow sleep longer
     assert asleep(advance=0.9, fit=1.0) < asleep(advance=0.9)
     assert asleep() == LONG and asleep(last=30) == 30  # nothing can ring: until the day on which all wake
+
+
+def test_who_has_several_brands_in_mind_wakes_to_weigh_each() -> None:
+    assert asleep(several=True) == 7 and asleep(several=True, advance=0.004) == pytest.approx(4.0)
 
 
 def test_forgetting_begins_after_the_plateau_of_the_last_contact_at_the_soonest() -> None:
@@ -57,7 +61,7 @@ def test_what_rings_before_the_brand_is_weighed_anew_wakes_on_its_day() -> None:
 def test_who_shops_or_is_on_a_list_looks_every_day(held: dict[str, int]) -> None:
     who = one(PERSON, need_since=held.get("need_since", NO_NEED), autonomy=1.0)
     mind = one(MIND, stage=held.get("stage", Stage.AWARE), lead=held.get("lead", 0), advance=50.0, leave=50.0, search=50.0, weighs_day=7)
-    assert consideration.rest(who, mind, 0.0, LONG, 0, market()) == 1.0
+    assert consideration.rest(who, mind, 0.0, False, LONG, 0, market()) == 1.0
 
 
 def test_weighing_in_sleep_is_weighing_awake() -> None:

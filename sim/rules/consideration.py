@@ -172,14 +172,19 @@ def sure_days(mind, search, pull, last, day, market):
 
 
 @inlined
-def rest(who, mind, pull, last, day, market):
-    """Days until a clock may ring, at most until the day `last`, if only contacts reach the person before; a shopper looks every day."""
+def rest(who, mind, pull, several, last, day, market):
+    """Days until a clock may ring, at most until the day `last`, if only contacts reach the person before; a shopper looks every day.
+
+    several  whether the person has more minds than this: whoever weighs one brand winds the clocks of all, so that none is weighed in sleep
+    """
     if mind.stage > Stage.INTEREST or who.need_since != NO_NEED or mind.lead != LEAD_NONE:
         return 1.0
     search = mind.search / searching(who, market.search, False)
     days = min(search, min(mind.advance / mind.advance_rate, mind.leave / mind.leave_rate))
     if mind.stage == Stage.INTEREST or days <= mind.weighs_day - day:
         return days
+    if several:
+        return np.float64(mind.weighs_day - day)
     return sure_days(mind, search, pull, last, day, market)
 
 
