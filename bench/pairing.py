@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from math import atanh, ceil, sqrt, tanh
+from math import atanh, ceil, inf, sqrt, tanh
 
 import numpy as np
 from scipy.special import ndtri
@@ -131,6 +131,15 @@ def one_lever(found: Found) -> list[float]:
     return [one["reduction"][1] for one in found["pairs"] if is_one_lever(one) and one["reduction"]]
 
 
+def most(one: Found) -> float:
+    """The variance reduction if the two sides went wholly together: how unlike their variances are is all that is left.
+
+    Of standard deviations s, t and correlation r, 1 - 1 / reduction is 2 r s t / (s^2 + t^2); with r = 1 that is its r-th part.
+    """
+    shared = (1.0 - 1.0 / one["reduction"][1]) / one["correlation"][1]
+    return 1.0 / (1.0 - shared) if shared < 1.0 else inf
+
+
 def is_one_lever(one: Found) -> bool:
     """Whether it is a case in which one group of the strategy differs and nothing of the market."""
     return one["case"] and len(one["levers"]) == 1 and one["levers"] != ["market"]
@@ -141,15 +150,18 @@ def tables(found: Found) -> list[Table]:
     few = sorted(found["pairs"], key=lambda one: not is_one_lever(one))
     rows = tuple(row for one in few for row in row_of(one, found["replications"]))
     reached = one_lever(found)
+    beyond = sum(is_one_lever(one) and bool(one["reduction"] and one["correlation"]) and most(one) < ONE_LEVER for one in few)
     said = (
         f"{found['replications']} replications of {found['consumers']:,} consumers and {found['days']} days of every shipped comparison, "
         "its two sides with the same people and the same luck. Variance reduction: (variance of one + variance of the other) / variance of "
         "their paired difference, of the outcome that answers the comparison; its 95 % interval by the bootstrap over replications, the "
         "correlation's by Fisher's z. Replications saved: how many more pairs with luck of their own it would take for an interval as "
-        "narrow. Where the two never differ, or always by as much, there is no variance to reduce."
+        "narrow. Where the two never differ, or always by as much, there is no variance to reduce. At most: the reduction if the two went "
+        "wholly together; where one side varies much less than the other, no luck in common can take away what the other varies more."
     )
-    below = f"Of {len(reached)} comparisons of one lever, {sum(one >= ONE_LEVER for one in reached)} reach {ONE_LEVER}."
-    head = ("comparison", "outcome", "levers", "correlation", "variance reduction", "replications saved")
+    below = f"Of {len(reached)} comparisons of one lever, {sum(one >= ONE_LEVER for one in reached)} reach {ONE_LEVER}; "
+    below += f"{beyond} of the others could not, however alike the luck of both sides."
+    head = ("comparison", "outcome", "levers", "correlation", "variance reduction", "at most", "replications saved")
     return [Table("What common random numbers are worth", said, head, rows, below)]
 
 
@@ -157,11 +169,12 @@ def row_of(one: Found, replications: int) -> Iterator[tuple[str, ...]]:
     """A comparison's line."""
     name, levers = one["name"], ", ".join(one["levers"]) or "none"
     if not one["reduction"]:
-        yield name, one["outcome"], levers, "", "the difference does not vary", ""
+        yield name, one["outcome"], levers, "", "the difference does not vary", "", ""
         return
     r, reduction = one["correlation"], one["reduction"]
     saved = max(0, ceil(replications * (reduction[1] - 1)))
-    yield name, one["outcome"], levers, between(r) if r else "", between(reduction), f"{saved:,} beside {one['n']}"
+    perfect = brief(most(one)) if r and np.isfinite(most(one)) else ""
+    yield name, one["outcome"], levers, between(r) if r else "", between(reduction), perfect, f"{saved:,} beside {one['n']}"
 
 
 def between(interval: Sequence[float]) -> str:

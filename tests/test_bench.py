@@ -179,6 +179,18 @@ def test_every_shipped_case_is_among_the_comparisons(pairs: list[pairing.Pair]) 
     assert len(names) == len(shelf([])["case"]) + 8  # two strategies, two bases, two outcomes
 
 
+def test_luck_in_common_can_take_away_no_more_than_the_variances_allow() -> None:
+    rng, pair = np.random.default_rng(2), pairing.Pair("a", "orders", shared_rules(10), shared_rules(10))
+    before = rng.normal(size=200)
+    for after in (0.1 * before, 0.1 * before + 0.1 * rng.normal(size=200), before + rng.normal(size=200)):
+        s, t = before.std(ddof=1), after.std(ddof=1)
+        found = pairing.of_pair(pair, before, after)
+        assert pairing.most(found) == pytest.approx((s**2 + t**2) / (s - t) ** 2, rel=1e-6)
+        assert found["reduction"][1] <= pairing.most(found) * (1 + 1e-6)
+    together = pairing.of_pair(pair, before, 0.1 * before)
+    assert together["reduction"][1] == pytest.approx(1.01 / 0.81)
+
+
 def test_one_lever_is_one_group_of_the_strategy(pairs: list[pairing.Pair]) -> None:
     levers = {pair.name.split(" against ")[0]: pair.levers for pair in pairs}
     assert levers["interaction"] == ["interaction"] and levers["bad_press"] == ["market"] and len(levers["tesla_like"]) > 1
