@@ -8,6 +8,7 @@ import pytest
 
 from bench import bandwidth, cores, growth, lab, pairing, phases, waiting
 from bench.figures import Aim, spread
+from bench.numpy_daily import DailyMaskModel
 from bench.numpy_masks import MaskModel
 from bench.page import KEPT, PAGE, PARTS, markdown, read
 from bench.side_by_side import DAILY, ENGINE, KEYED, MANY, MASKS, STAGES, TWO, paired_z, race, shared_rules, times
@@ -41,19 +42,21 @@ def stages_by_masks(model: MaskModel) -> np.ndarray:
 # ---- the rivals ----------------------------------------------------------------------------------------------------------
 
 
-def test_masks_tell_the_story_of_the_engine(lived: tuple[World, np.ndarray]) -> None:
+@pytest.mark.parametrize("model", [MaskModel, DailyMaskModel])
+def test_masks_tell_the_story_of_the_engine(model: type[MaskModel], lived: tuple[World, np.ndarray]) -> None:
     start, here = lived
-    there = stages_by_masks(MaskModel(start, 1))
+    there = stages_by_masks(model(start, 1))
     noise = max(np.sqrt(np.mean((there == k) != (here == k)) / PEOPLE) for k in range(len(STAGES)))
     assert np.abs(paired_z(there, here)).max() < Z and Z * noise < EDGE
     assert np.mean(here != start.minds["stage"][0]) > 0.1  # there is a story
 
 
-def test_masks_with_another_attention_tell_another_story(lived: tuple[World, np.ndarray]) -> None:
+@pytest.mark.parametrize("model", [MaskModel, DailyMaskModel])
+def test_masks_with_another_attention_tell_another_story(model: type[MaskModel], lived: tuple[World, np.ndarray]) -> None:
     start, here = lived
-    model = MaskModel(start, 1)
-    model.attention = 1.5 * model.attention
-    assert np.abs(paired_z(stages_by_masks(model), here)).max() > Z
+    masks = model(start, 1)
+    masks.attention = 1.5 * masks.attention
+    assert np.abs(paired_z(stages_by_masks(masks), here)).max() > Z
 
 
 def test_everybody_in_a_race_lives_the_same_people() -> None:
