@@ -24,7 +24,8 @@ from experiments.measures import BY_KEY
 from experiments.wording import with_interval
 
 SOURCE = Path(__file__).with_name("coverage.yaml")
-LIVING = ("compare", "case", "run", "duel", "touchpoints")  # verbs that write a folder of results
+LIVING = ("compare", "case", "run", "duel", "touchpoints")  # verbs that compare a few strategies: their findings are read
+WRITING = (*LIVING, "sweep", "sensitivity")  # verbs that write a folder of results
 SIZED = (*LIVING, "why", "story")  # verbs that live a market
 ANOTHER = "holds another experiment"
 
@@ -46,9 +47,10 @@ class Campaign:
         verb, *words = shlex.split(command)[1:]
         words = [str(self.folder(on)) if word == "RESULTS" else word for word in words]
         given = {word.split("=")[0] for word in words}
-        more = {"results": self.folder(command), "report": "false", "replications": self.replications} if verb in LIVING else {}
+        more = {"results": self.folder(command)} if verb in WRITING else {}
+        more |= {"report": "false", "replications": self.replications} if verb in LIVING else {}
         more |= {"market.consumers": self.consumers} if verb in SIZED and self.consumers else {}
-        more |= {"workers": self.workers} if verb in (*LIVING, "why", "flip") else {}
+        more |= {"workers": self.workers} if verb in (*WRITING, "why", "flip") else {}
         return [verb, *words, *(f"{key}={value}" for key, value in more.items() if key not in given)]
 
     def folder(self, command: str) -> Path:

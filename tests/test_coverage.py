@@ -11,10 +11,12 @@ from experiments import case, compare, coverage, duel, run, touchpoints, why
 from experiments.cases import asked_of
 from experiments.cli import VERBS, settings_of
 from experiments.compose import checked_shelf, named_scenario
-from experiments.coverage import LIVING, SOURCE, Campaign, carry_out, key_of, mark, page, rows_of, shows_of
+from experiments.coverage import SOURCE, WRITING, Campaign, carry_out, key_of, mark, page, rows_of, shows_of
 from experiments.measures import BY_KEY
 from experiments.overrides import read
+from experiments.sensitivity import studied
 from experiments.settings import Story, checked_settings, keys
+from experiments.sweep import order_of
 
 ROOT = Path(__file__).resolve().parent.parent
 LIST = yaml.safe_load(SOURCE.read_text(encoding="utf-8"))
@@ -33,6 +35,10 @@ def parse(verb: str, words: list[str]) -> None:
         {"duel": duel, "why": why}[verb].asked(read(pairs, keys(settings_of(verb))), names)
     elif verb in ("compare", "run", "touchpoints"):
         {"compare": compare, "run": run, "touchpoints": touchpoints}[verb].asked(read(words, keys(settings_of(verb))))
+    elif verb == "sweep":
+        order_of(words, verb).plan()
+    elif verb == "sensitivity":
+        studied(words)
     elif verb == "story":
         request, errors = read(words, keys(Story)), []
         named_scenario(request, checked_shelf(request))
@@ -133,4 +139,6 @@ def test_a_command_is_run_in_its_own_folder_at_the_campaigns_size() -> None:
     assert "replications=5" in words and "workers=2" in words and "report=false" in words and not any("consumers" in one for one in words)
     assert campaign.words("funnel kpi RESULTS", "funnel compare")[1] == str(campaign.folder("funnel compare"))
     assert campaign.words("funnel explain x") == ["explain", "x"]
-    assert set(LIVING) <= set(VERBS) and key_of({"run": "a"}) != key_of({"run": "b"})
+    swept = "funnel sweep strategy.pull=-2,-1 reps=2"
+    assert campaign.words(swept) == ["sweep", "strategy.pull=-2,-1", "reps=2", f"results={campaign.folder(swept)}", "workers=2"]
+    assert set(WRITING) <= set(VERBS) and key_of({"run": "a"}) != key_of({"run": "b"})

@@ -32,6 +32,11 @@ def commands(text: str) -> list[str]:
     return list(dict.fromkeys([*fenced, *spoken, *(found["command"] for found in RUN.finditer(text))]))
 
 
+def programs(text: str) -> list[str]:
+    """Every program of a page."""
+    return re.findall(r"```python\n(from .*?)```", text, re.S)
+
+
 def neutral(command: str) -> str:
     """A command without its language."""
     return " ".join(word for word in command.split() if not word.startswith("lang="))
@@ -147,3 +152,19 @@ def test_wrapping_changes_nothing_but_line_ends(line: str) -> None:
 def test_the_pages_are_what_make_readme_makes(tmp_path: Path) -> None:
     for name, language in PAGES.items():
         assert page(TEXTS[name], tmp_path, language) == TEXTS[name]
+
+
+# ---- programs ------------------------------------------------------------------------------------------------------------
+
+
+def test_the_programs_of_the_page_run_and_find_what_they_look_for() -> None:
+    known: dict = {}
+    for block in programs(TEXTS["README.md"]):
+        exec(block.replace("consumers=20000", "consumers=4000"), known)
+    assert known["result"].outcomes["orders"] > 0 and known["model"].day == 0
+    assert -2.2 < known["pull"] < -0.6 and abs(known["too_many"](known["pull"])) < 0.02 * 30_000
+
+
+def test_both_pages_have_the_same_programs() -> None:
+    bare = [[re.sub(r" *#.*|\"{3}.*\"{3}", "", block) for block in programs(text)] for text in TEXTS.values()]
+    assert bare[0] == bare[1] and len(bare[0]) == 2
