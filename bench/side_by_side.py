@@ -226,9 +226,9 @@ FAIR = """How the comparison is made fair:
 - Python's own random numbers are the cheapest that Python has. With the engine's keyed numbers (compiled, called one by one) the Mesa model
   also lives the same lives (but for the few that the engine's 32-bit state rounds otherwise): the rules are the same.
 - The NumPy model is one array a field, boolean masks where most people are concerned and rows where few are, `np.random.Generator`. As
-  most models are written, and as the Mesa objects have it, each touchpoint is drawn for everybody every day (`bench/numpy_daily.py`); the
-  ratio that counts is against this. Who knows NumPy well draws once a person for all touchpoints together, whose chances are worked out
-  once (`bench/numpy_masks.py`); that ratio is told beside it. NumPy's own `Generator.poisson` would take twice the time of either.
+  most models are written, and as the Mesa objects have it, each touchpoint is drawn for everybody every day (`bench/numpy_daily.py`). Who
+  knows NumPy well draws once a person for all touchpoints together, whose chances are worked out once (`bench/numpy_masks.py`): the
+  stricter rival, and the only one until 27 November 2026. Both have the same aim.
 - Turn about in one process, so that whatever else runs on the machine hurts all alike; drawing the people, building the objects and
   compiling are not counted.
 - Two cores: a Mesa model and NumPy masks live one life on one core, the engine one life on two, with the same bits. Whoever has many lives

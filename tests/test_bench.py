@@ -11,7 +11,7 @@ from bench.figures import Aim, spread
 from bench.numpy_daily import DailyMaskModel
 from bench.numpy_masks import MaskModel
 from bench.page import KEPT, PAGE, PARTS, markdown, read
-from bench.side_by_side import DAILY, ENGINE, KEYED, MANY, MASKS, STAGES, TWO, paired_z, race, shared_rules, times
+from bench.side_by_side import DAILY, DAILY_MASKS, ENGINE, KEYED, MANY, MASKS, STAGES, TWO, paired_z, race, shared_rules, times
 from experiments.files import shelf
 from sim.day import live
 from sim.replication import start_up
@@ -60,10 +60,11 @@ def test_masks_with_another_attention_tell_another_story(model: type[MaskModel],
 
 
 def test_everybody_in_a_race_lives_the_same_people() -> None:
-    found = race(1_500, 2, (ENGINE, TWO, DAILY, KEYED, MASKS))
+    found = race(1_500, 2, (ENGINE, TWO, DAILY, KEYED, DAILY_MASKS, MASKS))
     assert found["same"][TWO] == 1.0  # a thread more changes no life
     assert found["same"][KEYED] > 0.995  # the same luck: but for what 32 bits round otherwise
     assert found["same"][DAILY] > 0.7 and np.abs(found["z"][DAILY]).max() < Z
+    assert np.abs(found["z"][DAILY_MASKS]).max() < Z and np.abs(found["z"][MASKS]).max() < Z
     assert all(len(blocks["processor"]) == 2 for blocks in found["nanoseconds"].values())
 
 
