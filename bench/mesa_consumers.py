@@ -35,8 +35,8 @@ OF_PERSON = (
     "order_waited", "due_day",
 )  # fmt: skip
 OF_MIND = (
-    "stage", "since", "advance_rate", "leave_rate", "weighs_day", "fit", "fast", "slow", "touched", "access", "inv", "shop_tier", "outlet",
-    "heard_good", "heard_bad", "heard_day", "searched", "first_touch", "last_touch", "visits_made",
+    "stage", "since", "advance", "advance_rate", "leave_rate", "weighs_day", "fit", "fast", "slow", "touched", "access", "inv",
+    "shop_tier", "outlet", "heard_good", "heard_bad", "heard_day", "searched", "first_touch", "last_touch", "visits_made",
     "lead", "due", "lead_outlet", "lead_seat", "lead_low", "lead_repeat", "lead_day", "lead_touch", "referred",
 )  # fmt: skip
 
@@ -70,6 +70,7 @@ class FullConsumer(mesa.Agent):
         self.lead_low, self.lead_repeat, self.lead_day = mind["lead_low"], mind["lead_repeat"], mind["lead_day"]
         self.lead_touch, self.referred = mind["lead_touch"], mind["referred"]
         self.keep_hazards(mind["advance_rate"], mind["leave_rate"])
+        self.set_to_order = self.stage == INTENT and mind["advance"] <= self.advance
         self.seek, self.weighs_day = 0.0, mind["weighs_day"]
         search = model.market.search
         self.no_search = [exp(-search.rate * self.autonomy * often) for often in (search.out_of_need, 1.0)]
@@ -221,6 +222,9 @@ class FullConsumer(mesa.Agent):
         while left > none:
             self.search()
             left *= draw()
+        if self.set_to_order:
+            model.online_orders.append(self)  # and again tomorrow, while there is no need
+            return False
         if model.day >= self.weighs_day or self.in_need or self.lead or self.stage > INTEREST:
             self.weigh()
         if draw() < self.exits:
@@ -246,6 +250,7 @@ class FullConsumer(mesa.Agent):
             if stage < INTENT:
                 self.move(stage + 1)
             else:
+                self.set_to_order = True
                 self.model.online_orders.append(self)
         elif stage <= INTEREST:
             self.move(stage - 1)
@@ -299,7 +304,7 @@ class FullConsumer(mesa.Agent):
     def move(self, stage: int) -> None:
         """Enters another stage."""
         self.model.flow[self.stage, stage] += 1
-        self.stage, self.since, self.weighs_day = stage, self.model.day, WEIGH_NOW
+        self.stage, self.since, self.weighs_day, self.set_to_order = stage, self.model.day, WEIGH_NOW, False
 
     # ---- leads -------------------------------------------------------------------------------------------------------
 

@@ -76,7 +76,9 @@ class FullModel(mesa.Model):
         market, leads = scenario.market, scenario.market.leads
         self.base_odds = [log(p / (1.0 - p)) for p in (self.meeting.discovery, self.meeting.presentation, self.meeting.closing)]
         tries = 1.0 - (1.0 - leads.attempt_reaches) ** self.selling.follow_ups
-        kept = {hours: leads.floor + (1.0 - leads.floor) * 0.5 ** (hours / leads.half_life) for hours in (leads.fast_hours, leads.slow_hours)}
+        kept = {
+            hours: leads.floor + (1.0 - leads.floor) * 0.5 ** (hours / leads.half_life) for hours in (leads.fast_hours, leads.slow_hours)
+        }
         self.reached = {hours: tries * left for hours, left in kept.items()}
         odds = leads.appointment / (1.0 - leads.appointment)
         self.appointment = [share * odds / (1.0 + share * odds) for share in (1.0, leads.low_intent)]  # of a lead in need, of a low one
@@ -194,7 +196,8 @@ class FullModel(mesa.Model):
             for outlet in self.shops:
                 outlet.await_unsimulated(of_tier[outlet.tier])
         for shopper in self.online_orders:
-            shopper.sign(shopper.outlet, None, 0)
+            if shopper.in_need:
+                shopper.sign(shopper.outlet, None, 0)
         self.online_orders = []
 
     # ---- orders and money --------------------------------------------------------------------------------------------
@@ -287,14 +290,19 @@ def at_rest(world: World) -> None:
     market, strategy, awake = world.scenario.market, world.scenario.strategy, []
     idle = {
         "haggling or stock": all(terms.one_price and not terms.stock_months for terms in tier_terms(strategy)),
-        "several prices": np.ptp(world.brands["list_price"][0]) == 0.0 and (world.people["car_price"][world.people["car"] == 0] == world.brands["list_price"][0, 0]).all(),
+        "several prices": np.ptp(world.brands["list_price"][0]) == 0.0
+        and (world.people["car_price"][world.people["car"] == 0] == world.brands["list_price"][0, 0]).all(),
         "other brands": not world.scenario.rivals,
         "needs of different people, events, drift": market.need.spread == 0.0 and not market.events and market.drift.pace == 0.0,
         "talk of others than owners, or over weak ties": market.word_of_mouth.speakers == "owners" and market.ties.strong == 1.0,
         "asking friends": market.asking.friends == 0.0,
         "training, hiring, incentives": not (
-            strategy.training.hours or strategy.hiring.rule != "fixed" or strategy.hiring.vacant_days or strategy.hiring.cost
-            or strategy.incentive.order or strategy.incentive.satisfied
+            strategy.training.hours
+            or strategy.hiring.rule != "fixed"
+            or strategy.hiring.vacant_days
+            or strategy.hiring.cost
+            or strategy.incentive.order
+            or strategy.incentive.satisfied
         ),
         "referral, leaks, personal messages": not strategy.referral.reward
         and strategy.omnichannel.integration == 1.0

@@ -11,7 +11,8 @@ from bench.figures import Aim, spread
 from bench.numpy_daily import DailyMaskModel
 from bench.numpy_masks import MaskModel
 from bench.page import KEPT, PAGE, PARTS, markdown, read
-from bench.side_by_side import DAILY, DAILY_MASKS, ENGINE, KEYED, MANY, MASKS, STAGES, TWO, paired_z, race, shared_rules, times
+from bench.side_by_side import DAILY, DAILY_MASKS, KEYED, MASKS, race, shared_rules
+from bench.turns import ENGINE, MANY, STAGES, TWO, paired_z, times
 from experiments.files import shelf
 from sim.day import live
 from sim.replication import start_up
