@@ -74,10 +74,10 @@ def totals_table(story: Found) -> Table:
         lines.append((name.replace("_", " "), f"{engine.mean():,.1f}", f"{mesa.mean():,.1f}", *apart(engine, mesa)))
     bound = float(stdtrit(story["worlds"] - 1, 1 - 0.05 / 2 / len(lines)))
     said = (
-        f"Means over {story['worlds']} worlds of {story['consumers']:,} people after {story['days']} days, each lived by the engine "
-        "and by the Mesa model from the same first day under independent luck: counts of simulated people and of the "
-        "unsimulated (background), sums at the end, and yuan at the simulated scale. t is the mean difference over its standard error; chance alone keeps all below "
-        f"{bound:.2f} in 95 of 100 runs if they were independent, and they are more alike than that."
+        f"Means over {story['worlds']} worlds of {story['consumers']:,} people after {story['days']} days, each lived by the engine and by "
+        "the Mesa model from the same first day under independent luck: counts of simulated people and of the unsimulated (background), "
+        "sums at the end, and yuan at the simulated scale. t is the mean difference over its standard error; chance alone keeps all below "
+        f"{bound:.2f} in 95 of 100 runs, and more often where counts hang together."
     )
     head = ("", "the engine", "Mesa", "difference", "its standard error", "t")
     return Table("What both count and book", said, head, tuple(lines))

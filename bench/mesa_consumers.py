@@ -3,10 +3,8 @@
 The rules and numbers are those of `sim/rules`; `bench/mesa_full.py` says which are left out because they are at rest by default.
 """
 
-from math import ceil, exp
-from typing import TYPE_CHECKING, Any
-
-import mesa
+from math import exp
+from typing import TYPE_CHECKING
 
 from bench.mesa_objects import (
     AWARE,
@@ -14,7 +12,6 @@ from bench.mesa_objects import (
     INTENT,
     INTEREST,
     LOST,
-    NO_CAR,
     NOTHING,
     OPENED,
     PUT_OFF,
@@ -22,63 +19,33 @@ from bench.mesa_objects import (
     UNAWARE,
     Row,
 )
-from sim.records import LEAD_APPOINTED, LEAD_NONE, LEAD_OPEN, LEAD_SHOWN, NO_NEED
+from bench.mesa_shoppers import ADVOCATE, OWNER, WEIGH_NOW, Shopper
+from sim.records import LEAD_SHOWN
+from sim.scenario import Touchpoint
 
 if TYPE_CHECKING:
     from bench.mesa_full import FullModel
-    from bench.mesa_outlets import Outlet, Salesperson
-
-OWNER, ADVOCATE = 5, 6
-WEIGH_NOW = -1  # a day that is over: the brand is weighed anew
-OF_PERSON = (
-    "id", "autonomy", "price_sensitivity", "pace", "car", "car_day", "need_since", "satisfaction", "order", "order_day", "order_outlet",
-    "order_waited", "due_day",
-)  # fmt: skip
-OF_MIND = (
-    "stage", "since", "advance", "advance_rate", "leave_rate", "weighs_day", "fit", "fast", "slow", "touched", "access", "inv",
-    "shop_tier", "outlet", "heard_good", "heard_bad", "heard_day", "searched", "first_touch", "last_touch", "visits_made",
-    "lead", "due", "lead_outlet", "lead_seat", "lead_low", "lead_repeat", "lead_day", "lead_touch", "referred",
-)  # fmt: skip
 
 
-class FullConsumer(mesa.Agent):
+class FullConsumer(Shopper):
     """A household that lives its day towards one brand."""
 
-    model: "FullModel"
-
     def __init__(self, model: "FullModel", who: Row, mind: Row, paces: tuple[float, ...]):
-        super().__init__(model)
-        self.id, self.autonomy, self.friends = who["id"], who["autonomy"], []
+        super().__init__(model, who, mind)
+        self.autonomy, self.friends = who["autonomy"], []
         self.price_weighs = model.drivers.price * model.dear * who["price_sensitivity"]
-        self.felt_markup = model.markup * who["price_sensitivity"]
-        self.drives_ours, self.carless, self.car_day = who["car"] == 0, who["car"] == NO_CAR, who["car_day"]
-        self.satisfaction = who["satisfaction"]
-        self.in_need, self.need_day = who["need_since"] != NO_NEED, who["need_since"]
         self.rival = model.rival * exp(model.market.frailty * who["pace"])
         self.need_ends = 1.0 - exp(-(self.rival + model.put_off))
-        self.ordered, self.order_day, self.order_waited = who["order"] == 0, who["order_day"], who["order_waited"]
-        self.order_outlet, self.due_day = self.outlet_of(who["order_outlet"]), who["due_day"]
-        self.stage, self.since, self.paces = mind["stage"], mind["since"], paces
-        self.fit, self.fast, self.slow, self.touched = mind["fit"], mind["fast"], mind["slow"], mind["touched"]
-        self.access, self.shop_tier, self.outlet = mind["access"], mind["shop_tier"], self.outlet_of(mind["outlet"])
+        self.paces, self.access = paces, mind["access"]
+        self.fast, self.slow, self.touched = mind["fast"], mind["slow"], mind["touched"]
         self.affinity = [1.0 / mind["inv"][t] for t in model.used]
-        self.heard_good, self.heard_bad, self.heard_day = mind["heard_good"], mind["heard_bad"], mind["heard_day"]
-        self.searched, self.first_touch, self.last_touch = mind["searched"], mind["first_touch"], mind["last_touch"]
-        self.lead, self.due, self.queued, self.joined = mind["lead"], abs(mind["due"]), False, WEIGH_NOW
-        self.unanswered, self.answer_hours = mind["lead"] == LEAD_OPEN and mind["due"] < 0, model.market.leads.slow_hours
-        self.lead_outlet, self.lead_seat, self.visits_made = self.outlet_of(mind["lead_outlet"]), mind["lead_seat"], mind["visits_made"]
-        self.lead_low, self.lead_repeat, self.lead_day = mind["lead_low"], mind["lead_repeat"], mind["lead_day"]
-        self.lead_touch, self.referred = mind["lead_touch"], mind["referred"]
+        self.heard_good, self.heard_bad = mind["heard_good"], mind["heard_bad"]
         self.keep_hazards(mind["advance_rate"], mind["leave_rate"])
         self.set_to_order = self.stage == INTENT and mind["advance"] <= self.advance
         self.seek, self.weighs_day = 0.0, mind["weighs_day"]
         search = model.market.search
         self.no_search = [exp(-search.rate * self.autonomy * often) for often in (search.out_of_need, 1.0)]
         self.no_contact: list[float] = []
-
-    def outlet_of(self, row: int) -> "Outlet | None":
-        """The outlet of a row of the start, if it is one."""
-        return self.model.shops[row] if 0 <= row < len(self.model.shops) else None
 
     def step(self) -> None:
         """Lives a day on yesterday's world: need, contacts, messages, the car, the stage; then talks about the brand."""
@@ -149,10 +116,6 @@ class FullConsumer(mesa.Agent):
         elif shops:
             self.move(OWNER if self.drives_ours else LOST)
 
-    def drive_rival(self) -> None:
-        """The household drives a rival's new car from today."""
-        self.drives_ours, self.carless, self.car_day = False, False, self.model.day
-
     # ---- touchpoints and messages ------------------------------------------------------------------------------------
 
     def expect_contacts(self) -> None:
@@ -175,7 +138,7 @@ class FullConsumer(mesa.Agent):
                 left *= draw()
         return noticed, lead
 
-    def meet(self, touch: Any, t: int) -> None:
+    def meet(self, touch: Touchpoint, t: int) -> None:
         """One contact with one touchpoint."""
         self.warm(touch.lift, touch.lift * touch.slow_share)
         self.touch(self.model.used[t])
@@ -257,12 +220,6 @@ class FullConsumer(mesa.Agent):
         else:
             self.give_up()
 
-    def give_up(self) -> None:
-        """The brand is out of the question for this need."""
-        if self.lead:
-            self.close_lead()
-        self.move(LOST)
-
     def weigh(self) -> None:
         """Weighs the brand: today's hazards. They stand for a week for who needs no car and is on no list."""
         model, stage, waits, drivers = self.model, self.stage, self.model.waits, self.model.drivers
@@ -301,112 +258,7 @@ class FullConsumer(mesa.Agent):
             return waits.seeks_intent * self.access**0.5 * warmth
         return (waits.seeks if stage == CONSIDERATION else waits.seeks_curious) * self.access * warmth
 
-    def move(self, stage: int) -> None:
-        """Enters another stage."""
-        self.model.flow[self.stage, stage] += 1
-        self.stage, self.since, self.weighs_day, self.set_to_order = stage, self.model.day, WEIGH_NOW, False
-
-    # ---- leads -------------------------------------------------------------------------------------------------------
-
-    def ask(self, touchpoint: int) -> None:
-        """Leaves a contact, or walks in: the outlets see to it later in the day."""
-        self.lead_touch = touchpoint
-        self.model.asking.append(self)
-
-    def open_lead(self) -> None:
-        """A lead begins at the nearest outlet, with one of its salespeople; an owner's adviser makes an appointment at once."""
-        model, selling, p = self.model, self.model.selling, self.model.market.leads
-        self.lead_day, self.lead_outlet, self.lead_seat = model.day, self.outlet, int(model.draw() * len(self.outlet.staff))
-        self.lead_repeat = self.drives_ours
-        self.lead_low = self.lead_touch != model.walk_in and self.stage in (AWARE, INTEREST)
-        self.referred = self.in_need and self.heard_day >= self.need_day
-        self.unanswered = False
-        model.leads.append(self)
-        if self.lead_repeat:
-            self.lead_touch = model.adviser
-            model.tally["repeat_leads"] += 1
-            self.book_appointment()
-            return
-        model.tally["leads"] += 1
-        model.opened[self.lead_touch] += 1
-        self.lead, u = LEAD_OPEN, model.draw()
-        self.answer_hours = p.fast_hours if u < selling.answered_fast else p.slow_hours
-        self.unanswered = u >= 1.0 - selling.never_answered
-        self.due = model.day + (p.silence if self.unanswered else int(self.answer_hours // 24))
-
-    def follow_lead(self) -> None:
-        """The next step of an open lead whose day has come: it is answered or dies, or its shopper comes to the outlet."""
-        if self.due != self.model.day or self.queued:
-            return
-        if self.lead == LEAD_OPEN:
-            self.hear_from_outlet()
-        elif self.lead == LEAD_SHOWN or self.keep_appointment():
-            self.join_queue()
-
-    def hear_from_outlet(self) -> None:
-        """The outlet calls: whoever is reached may make an appointment. Whom nobody calls stops waiting."""
-        model = self.model
-        if self.unanswered or model.draw() >= model.reached[self.answer_hours]:
-            self.close_lead()
-            return
-        model.tally["contacted"] += 1
-        if model.draw() < model.appointment[self.lead_low]:
-            self.book_appointment()
-        else:
-            self.close_lead()
-
-    def book_appointment(self) -> None:
-        """The shopper and the outlet agree on a day."""
-        model = self.model
-        self.lead = LEAD_APPOINTED
-        self.due = self.to_weekend(model.day + ceil(model.draw() * model.market.leads.days_ahead))
-        model.tally["appointments"] += 1
-
-    def to_weekend(self, day: int) -> int:
-        """The day, or with the weekend's probability the next Saturday or Sunday."""
-        u, weekend, weekday = self.model.draw(), self.model.market.leads.weekend, day % 7
-        if u >= weekend or weekday >= 5:
-            return day
-        return day + 5 - weekday + (1 if u < 0.5 * weekend else 0)
-
-    def keep_appointment(self) -> bool:
-        """Comes or not."""
-        p = self.model.market.leads
-        if self.model.draw() >= (p.owner_shows if self.lead_repeat else p.shows):
-            self.close_lead()
-            return False
-        self.lead = LEAD_SHOWN
-        self.model.tally["shows"] += 1
-        return True
-
-    def come_back(self) -> None:
-        """Returns to the salesperson today, or moves it to the weekend; what has been fixed for later stays."""
-        if self.due < self.model.day:
-            self.due = self.to_weekend(self.model.day)
-
-    def join_queue(self) -> None:
-        """Arrives at the outlet."""
-        self.visits_made += 1
-        self.queued, self.joined = True, self.model.day
-        self.lead_outlet.receive(self)
-
-    def close_lead(self) -> None:
-        """The lead is over, whatever ended it."""
-        self.lead, self.queued, self.weighs_day = LEAD_NONE, False, WEIGH_NOW
-
-    # ---- buying and owning -------------------------------------------------------------------------------------------
-
-    def sign(self, outlet: "Outlet", salesperson: "Salesperson | None", waited: int) -> None:
-        """An order: it ends the need, closes the lead and waits for its car."""
-        model = self.model
-        heard = self.referred if self.lead else self.heard_day >= self.need_day
-        model.take_order(self, outlet, salesperson, waited, heard)
-        outlet.orders += 1
-        self.ordered, self.order_day, self.order_outlet, self.order_waited = True, model.day, outlet, waited
-        self.in_need, self.lead, self.queued = False, LEAD_NONE, False
-        self.due_day = model.day + model.market.delivery.built_days
-        self.expect_contacts()
-        self.move(OWNER)
+    # ---- owners ---------------------------------------------------------------------------------------------------------
 
     def live_owner(self) -> None:
         """Waits for the car or cancels; recommends or cools; looks again at the next need."""
@@ -429,32 +281,6 @@ class FullConsumer(mesa.Agent):
             self.move(CONSIDERATION)
         else:
             self.move(OWNER if advocate else ADVOCATE)
-
-    def cancel(self) -> None:
-        """The order is cancelled: a rival has closed the need."""
-        self.model.tally["cancels"] += 1
-        self.model.tally["owners_lost"] += self.drives_ours
-        self.ordered = False
-        self.drive_rival()
-        self.move(LOST)
-
-    def take_delivery(self) -> None:
-        """The ordered car arrives, and is judged."""
-        model, p = self.model, self.model.satisfaction
-        late = max(0.0, model.day - self.order_day - p.expected_days)
-        met = p.usual + p.spread * model.random.gauss(0.0, 1.0) + p.fit * self.fit
-        met -= p.pressure * model.terms[self.order_outlet.tier].pressure + p.delivery * late + p.waiting * self.order_waited
-        self.satisfaction = min(1.0, max(0.0, met))
-        if not self.drives_ours:
-            self.fit += model.market.ownership.familiarity
-        self.drives_ours, self.carless, self.car_day, self.ordered = True, False, model.day, False
-
-    def visit_service(self) -> None:
-        """A visit to the workshop, which moves satisfaction towards the visit's own."""
-        model, p = self.model, self.model.satisfaction
-        visit = min(1.0, max(0.0, p.usual + p.spread * model.random.gauss(0.0, 1.0) + p.care * model.care))
-        self.satisfaction += p.smoothing * (visit - self.satisfaction)
-        model.serve_car(self.shop_tier)
 
     def talk(self) -> None:
         """Tells friends about the car as often as comes up today; they hear it tomorrow."""

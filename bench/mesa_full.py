@@ -18,9 +18,10 @@ from math import exp, log
 import mesa
 import numpy as np
 
-from bench.mesa_consumers import OF_MIND, OF_PERSON, FullConsumer
+from bench.mesa_consumers import FullConsumer
 from bench.mesa_objects import AWARE, INTENT, rows
 from bench.mesa_outlets import Outlet, Salesperson
+from bench.mesa_shoppers import OF_MIND, OF_PERSON
 from sim.chance import Decision, fill_normal
 from sim.people import season
 from sim.records import HALF_YEAR, LEAD_NONE
@@ -185,20 +186,23 @@ class FullModel(mesa.Model):
 
     def open_doors(self) -> None:
         """The unsimulated who come today are drawn, and what was ordered online is signed."""
-        visits = [sum(each) for each in self.visits]
-        like_today = sum(sum(list(each)[::-7]) for each in self.visits)
-        lived = min(self.day - self.since, HALF_YEAR)
-        rhythm = like_today * lived / ((lived + 6) // 7 * sum(visits)) if sum(visits) else 1.0
-        lately = [sum(list(each)[-MEMORY - 1 : -1]) for each in self.visits]
-        self.background = [each / MEMORY * rhythm * (self.weight - 1.0) for each in lately]
-        of_tier = [sum(outlet.recent for outlet in self.shops if outlet.tier == tier) for tier in range(len(TIERS))]
-        if self.weight > 1.0:
-            for outlet in self.shops:
-                outlet.await_unsimulated(of_tier[outlet.tier])
+        self.forecast()
+        for outlet in self.shops:
+            outlet.await_unsimulated()
         for shopper in self.online_orders:
             if shopper.in_need:
                 shopper.sign(shopper.outlet, None, 0)
         self.online_orders = []
+
+    def forecast(self) -> None:
+        """The unsimulated who are expected in each tier today: by the simulated visits of four weeks and the rhythm of the week."""
+        visits = sum(sum(each) for each in self.visits)
+        like_today = sum(sum(list(each)[::-7]) for each in self.visits)
+        lived = min(self.day - self.since, HALF_YEAR)
+        rhythm = like_today * lived / ((lived + 6) // 7 * visits) if visits else 1.0
+        lately = [sum(list(each)[-MEMORY - 1 : -1]) for each in self.visits]
+        self.unsimulated = [each / MEMORY * rhythm * max(0.0, self.weight - 1.0) for each in lately]
+        self.visits_by_tier = [sum(outlet.recent for outlet in self.shops if outlet.tier == tier) for tier in range(len(TIERS))]
 
     # ---- orders and money --------------------------------------------------------------------------------------------
 
@@ -287,31 +291,29 @@ class FullModel(mesa.Model):
 
 def at_rest(world: World) -> None:
     """Raises ValueError where a rule that this model leaves out is at work."""
-    market, strategy, awake = world.scenario.market, world.scenario.strategy, []
-    idle = {
-        "haggling or stock": all(terms.one_price and not terms.stock_months for terms in tier_terms(strategy)),
-        "several prices": np.ptp(world.brands["list_price"][0]) == 0.0
-        and (world.people["car_price"][world.people["car"] == 0] == world.brands["list_price"][0, 0]).all(),
-        "other brands": not world.scenario.rivals,
-        "needs of different people, events, drift": market.need.spread == 0.0 and not market.events and market.drift.pace == 0.0,
-        "talk of others than owners, or over weak ties": market.word_of_mouth.speakers == "owners" and market.ties.strong == 1.0,
-        "asking friends": market.asking.friends == 0.0,
-        "training, hiring, incentives": not (
-            strategy.training.hours
-            or strategy.hiring.rule != "fixed"
-            or strategy.hiring.vacant_days
-            or strategy.hiring.cost
-            or strategy.incentive.order
-            or strategy.incentive.satisfied
-        ),
-        "referral, leaks, personal messages": not strategy.referral.reward
-        and strategy.omnichannel.integration == 1.0
-        and not strategy.personalisation.level,
-        "policy, partnership, recommendation, community, feedback, replies": not any(world.in_use[:6]),
-        "houses": not any(rows.size for rows, _ in world.near),
-        "rollout or closing outlets": strategy.rollout.rule == "at_once" and strategy.participation == "top_up",
-        "content": strategy.content_quality <= 1.0,
+    market, ours, tiers = world.scenario.market, world.scenario.strategy, tier_terms(world.scenario.strategy)
+    paid = world.people["car_price"][world.people["car"] == 0]
+    at_work = {
+        "haggling": any(not terms.one_price for terms in tiers),
+        "dealers' stock": any(terms.stock_months for terms in tiers),
+        "prices that differ": np.ptp(np.concatenate([paid, world.brands["list_price"].ravel()])) > 0.0,
+        "home delivery where no outlet is": not world.outlets.size,
+        "other brands": bool(world.scenario.rivals),
+        "events, drift": bool(market.events) or market.drift.pace > 0.0,
+        "needs that people have more or less often": market.need.spread > 0.0,
+        "talk of others than owners": market.word_of_mouth.speakers != "owners" or market.word_of_mouth.network == "complete",
+        "weak ties": market.ties.strong < 1.0,
+        "asking": market.asking.friends > 0.0,
+        "training": ours.training.hours > 0.0,
+        "hiring": ours.hiring.rule != "fixed" or ours.hiring.vacant_days > 0 or ours.hiring.cost > 0.0,
+        "incentives, rewards": max(ours.incentive.order, ours.incentive.satisfied, ours.referral.reward) > 0.0,
+        "leaks at handovers": ours.omnichannel.integration < 1.0,
+        "costs of what is off by default": ours.omnichannel.cost > 0.0 or ours.analysis.level > 0.0 or ours.content_quality > 1.0,
+        "personalisation": ours.personalisation.level > 0.0,
+        "policy, partnership, recommendation, community, feedback, replies": any(world.in_use[:6]) or ours.community.cost > 0.0,
+        "houses": any(rows.size for rows, _ in world.near),
+        "outlets that open or close": ours.rollout.rule != "at_once" or ours.participation != "top_up",
     }
-    awake = [name for name, rests in idle.items() if not rests]
-    if awake:
-        raise ValueError(f"the plain Mesa model lives by the default rules; these are not at rest: {', '.join(awake)}")
+    if any(at_work.values()):
+        found = ", ".join(name for name, works in at_work.items() if works)
+        raise ValueError(f"the plain Mesa model leaves out what is at rest by default, and here is at work: {found}")

@@ -131,18 +131,18 @@ class Outlet(mesa.Agent):
         self.model.visits[self.tier][-1] += 1
         self.model.tally["arrivals"] += 1
 
-    def await_unsimulated(self, of_tier: int) -> None:
-        """The unsimulated who come today: by the tier's simulated visits, and the outlet's share of them.
-
-        of_tier  visits of simulated people to outlets of the tier within half a year
-        """
-        model = self.model
-        lived = min(model.day - self.opened, HALF_YEAR)
+    def expected(self) -> float:
+        """The unsimulated who are expected today: the outlet's share of those of its tier, by visits within half a year."""
+        of_tier, lived = self.model.visits_by_tier[self.tier], min(self.model.day - self.opened, HALF_YEAR)
         observed = self.recent / of_tier if of_tier else self.share
         share = (lived * observed + (HALF_YEAR - lived) * self.share) / HALF_YEAR
-        come = int(model.rng.poisson(share * model.background[self.tier]))
-        self.arrived += [(model.day, None, k % len(self.staff)) for k in range(come)]
-        model.tally["background_arrivals"] += come
+        return share * self.model.unsimulated[self.tier]
+
+    def await_unsimulated(self) -> None:
+        """The unsimulated who come today."""
+        come = int(self.model.rng.poisson(self.expected()))
+        self.arrived += [(self.model.day, None, k % len(self.staff)) for k in range(come)]
+        self.model.tally["background_arrivals"] += come
 
     def step(self) -> None:
         """Serves the queue, first come first served, as long as there are desks; of the others some lose patience."""
