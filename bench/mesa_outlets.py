@@ -125,11 +125,15 @@ class Outlet(mesa.Agent):
     def receive(self, shopper: FullConsumer) -> None:
         """Somebody comes in and joins the queue."""
         self.arrived.append((self.model.day, shopper, shopper.lead_seat))
+        self.count_visit()
+        self.model.tally["arrivals"] += 1
+
+    def count_visit(self) -> None:
+        """Somebody of this model came today."""
         self.arrivals += 1
         self.visits[-1] += 1
         self.recent += 1
         self.model.visits[self.tier][-1] += 1
-        self.model.tally["arrivals"] += 1
 
     def expected(self) -> float:
         """The unsimulated who are expected today: the outlet's share of those of its tier, by visits within half a year."""

@@ -6,16 +6,22 @@ from types import ModuleType
 import numpy as np
 import pytest
 
-from bench import bandwidth, cores, growth, lab, pairing, phases, waiting
+from bench import bandwidth, cores, full_race, growth, lab, pairing, phases, waiting
 from bench.figures import Aim, spread
+from bench.full_story import compare, first_day, full_rules
+from bench.mesa_full import FullModel
 from bench.numpy_daily import DailyMaskModel
 from bench.numpy_masks import MaskModel
 from bench.page import KEPT, PAGE, PARTS, markdown, read
 from bench.side_by_side import DAILY, DAILY_MASKS, KEYED, MASKS, race, shared_rules
 from bench.turns import ENGINE, MANY, STAGES, TWO, paired_z, times
 from experiments.files import shelf
+from sim.compiled import njit
 from sim.day import live
+from sim.records import HALF_YEAR, OUTLET
 from sim.replication import start_up
+from sim.rules import consideration, queueing
+from sim.scenario import scenario_from
 from sim.world import World
 from tests.worlds import Z
 
@@ -77,6 +83,98 @@ def test_a_ratio_is_the_rivals_time_over_the_engines() -> None:
     assert times(found, DAILY, TWO, 100) == [400.0, 200.0]
     assert times(found, DAILY, TWO, MANY, 100) == [400.0, 200.0]
     assert times(found, MASKS, ENGINE, 100) == [] == times(found, DAILY, ENGINE, 7)
+
+
+# ---- the full default rules in Mesa ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def full() -> World:
+    """A world of the full default rules on its first day."""
+    return first_day(3_000, 1)
+
+
+@njit
+def hazards_of_all(people, minds, brand, day, fade, market_, out):
+    """The engine's hazards (n, 3) of advancing, leaving and seeking a salesperson, of everybody."""
+    for i in range(people.size):
+        mind = minds[i]
+        price, online = brand.expected_price[mind.shop_tier], brand.terms[mind.shop_tier].online
+        out[i] = consideration.stage_hazards(people[i], mind, price, online, brand.plan.pull, day, fade, market_[0])
+
+
+def test_mesa_weighs_a_brand_as_the_engine_does(full: World) -> None:
+    model, engine = FullModel(full), np.zeros((full.people.size, 3))
+    shoppers = [who for who in model.people if 1 <= who.stage <= 4]
+    model.day = 40
+    for who in shoppers:
+        who.weigh()
+    hazards_of_all(full.people, full.minds[0], full.brands[0], 40, full.fade, full.market, engine)
+    rows = [who.id for who in shoppers]
+    assert len(rows) > 1_000 and {who.stage for who in shoppers if who.in_need} >= {1, 2, 3}
+    np.testing.assert_allclose([(who.advance, who.leave, who.seek) for who in shoppers], engine[rows], rtol=1e-5)
+
+
+def test_mesa_expects_as_many_of_the_unsimulated_as_the_engine(full: World) -> None:
+    world, model = full.copy(), FullModel(full)
+    rng = np.random.default_rng(1)
+    for day in range(1, 30):  # whoever comes is told to both
+        model.day = world.day = day
+        model.begin_day()
+        queueing.forget_oldest(world.outlets, world.brands, day)
+        for o in rng.integers(0, len(model.shops), 3):
+            model.shops[o].count_visit()
+            world.outlets["recent"][o] += 1
+            world.outlets["visits"][o, day % HALF_YEAR] += 1
+            world.brands["visits"][0, world.outlets["tier"][o], day % HALF_YEAR] += 1
+            world.brands["weekday"][0, day % 7] += 1
+    model.forecast()
+    tiers = world.outlets["tier"]
+    of_tier = np.bincount(tiers, world.outlets["recent"], 3).astype(np.int64)
+    engine = [queueing.expect_background(of_tier[t], world.outlets[o], world.brands[0], day, world.weight) for o, t in enumerate(tiers)]
+    assert min(engine) > 0.0 and world.outlets.dtype == OUTLET
+    np.testing.assert_allclose([outlet.expected() for outlet in model.shops], engine, rtol=1e-12)
+
+
+def test_mesa_with_the_full_rules_tells_the_story_of_the_engine() -> None:
+    found = compare(4_000, 30, range(1, 7))
+    assert np.abs(found["z"]).max() < Z
+    seen = {"contacts": 0.03, "good_messages": 0.3, "bad_messages": 0.4, "searches": 0.4, "needs": 0.6, "leads": 0.6, "services": 1.0}
+    for name, edge in seen.items():  # counts of events that hardly depend on each other: Poisson
+        engine, mesa = np.sum(found["totals"][name], axis=1)
+        noise = np.sqrt(engine + mesa)
+        assert abs(mesa - engine) < Z * noise < edge * engine, name
+    for name in ("rent", "operations", "wages", "media", "head_office"):  # what does not hang on luck, but for fen not booked yet
+        engine, mesa = np.array(found["totals"][name])
+        assert np.abs(mesa - engine).max() < 0.03
+
+
+def test_in_mesa_too_nobody_hears_where_nobody_talks_and_nobody_buys_where_nobody_comes() -> None:
+    never = {"orders_online": 0.0}, {"shows": 0.0, "owner_shows": 0.0}
+    market = {"word_of_mouth": {"talk": 0.0}, "workforce": {"turnover": 0.0}, "waits": never[0], "leads": never[1]}
+    scenario = scenario_from(market | {"consumers": 2_000, "start_days": 0}, {}, {})
+    model = FullModel(start_up(scenario, 1), 1)
+    for _ in range(30):
+        model.step()
+    tally = sum((day for day, *_ in model.history), type(model.tally)())
+    assert tally["leads"] and tally["appointments"] and tally["needs"]
+    assert not {"good_messages", "bad_messages", "quits", "arrivals", "meetings", "orders", "background_arrivals"} & set(tally)
+
+
+@pytest.mark.parametrize("strategy", [{"retail_format": "dealer_4s"}, {"training": {"hours": 40}}, {"omnichannel": {"integration": 0.5}}])
+def test_mesa_refuses_a_scenario_in_which_a_rule_it_leaves_out_is_at_work(strategy: dict) -> None:
+    with pytest.raises(ValueError, match="at work: "):
+        FullModel(start_up(scenario_from({"consumers": 300, "start_days": 0}, strategy, strategy), 1))
+
+
+def test_the_full_rules_are_raced_with_nothing_switched_off() -> None:
+    found = json.loads(json.dumps(full_race.measure(True)))
+    (one,) = found["races"]
+    assert full_rules(30_000) == scenario_from({"consumers": 30_000}, {}, {})
+    assert one["same"][TWO] == 1.0 and np.abs(one["z"][full_race.FULL]).max() < Z
+    for table in full_race.tables(found):
+        assert table.rows and {len(row) for row in table.rows} == {len(table.head)}, table.title
+    assert full_race.AIMS[0].values({"full": found}) == [] == full_race.AIMS[0].values({})
 
 
 # ---- every part in its tiniest version -----------------------------------------------------------------------------------
