@@ -40,6 +40,8 @@ Line = tuple[int, int, str, str, str, float]  # of the books: day, tier or natio
 class FullModel(mesa.Model):
     """The people, outlets and salespeople of a world on its first day, as objects."""
 
+    consumer = FullConsumer
+
     def __init__(self, world: World, seed: int = 1):
         super().__init__(seed=seed)
         at_rest(world)
@@ -118,7 +120,7 @@ class FullModel(mesa.Model):
         paces = np.exp(self.market.frailty * (shared * pace + own * np.array(luck)))
         paces = zip(*np.vstack([np.zeros((1, pace.size)), paces]).tolist(), strict=True)  # by stage; nobody leaves UNAWARE by a pace
         both = zip(rows(world.people, OF_PERSON), rows(world.minds[0], OF_MIND), paces, strict=True)
-        self.people = [FullConsumer(self, *one) for one in both]
+        self.people = [self.consumer(self, *one) for one in both]
         starts, friends = world.starts.tolist(), world.friends.tolist()
         for who, low, high in zip(self.people, starts, starts[1:], strict=False):
             who.friends = [self.people[row] for row in friends[low:high]]
@@ -133,7 +135,7 @@ class FullModel(mesa.Model):
         self.new_plan = self.day % MONTH == 1 or self.day == self.first_day + 1
         if self.new_plan:
             self.plan_media()
-        self.agents_by_type[FullConsumer].do("step")
+        self.agents_by_type[self.consumer].do("step")
         self.spread_word()
         self.answer_leads()
         self.open_doors()
