@@ -2,11 +2,12 @@
 
 import numpy as np
 
-from sim.compiled import njit
-from sim.records import PARTIES, PURPOSES
+from sim.compiled import inlined, njit
+from sim.records import LEDGER, PARTIES, PURPOSES
 
 PARTY = {name: k for k, name in enumerate(PARTIES)}
 PURPOSE = {name: k for k, name in enumerate(PURPOSES)}
+TIERS, USES, SIDES, _ = LEDGER  # as plain numbers a kernel need not look at the ledger for
 MICRO = 1_000_000  # parts of a fen in which daily costs are carried over
 
 ENTRY = np.dtype(
@@ -51,17 +52,55 @@ def carry(ledger, carried, b, tier, purpose, payer, micro, payee=WORLD):
 @njit
 def enter(ledger, day, book, count):
     """Writes the non-zero lines of a day's ledger behind the others. book (k,) ENTRY with room, count (1,) how many there are."""
-    brands, tiers, purposes, parties, _ = ledger.shape
-    for b in range(brands):
-        for tier in range(tiers):
-            for purpose in range(purposes):
-                for payer in range(parties):
-                    for payee in range(parties):
+    for b in range(ledger.shape[0]):
+        for tier in range(TIERS):
+            for purpose in range(USES):
+                if is_empty(ledger[b, tier, purpose]):
+                    continue
+                for payer in range(SIDES):
+                    for payee in range(SIDES):
                         if ledger[b, tier, purpose, payer, payee] != 0:
                             line = book[count[0]]
                             line.day, line.brand, line.tier, line.purpose, line.payer, line.payee = day, b, tier, purpose, payer, payee
                             line.fen = ledger[b, tier, purpose, payer, payee]
                             count[0] += 1
+
+
+@inlined
+def is_empty(page):
+    """Whether nobody has paid anybody: page (payer, payee) fen. All are looked at together, without asking of each."""
+    paid = 0
+    for payer in range(SIDES):
+        for payee in range(SIDES):
+            paid |= page[payer, payee]
+    return paid == 0
+
+
+@njit
+def write_down(day, flow, opened, tally, ledger, line, stocks, flows, openings, tallies, book, entered, stood):
+    """One lived day is written behind the days before, if it counts: moves and stocks, leads opened, counts, money, who waits at night.
+
+    line   (k,) IN_LINE; the others of a day and of all days are as in `World` and `Result`
+    stood  (outlets,) of how many nights and people that was, at each outlet
+    """
+    if day <= 0:
+        return
+    stages = flow.shape[1]
+    for b in range(flow.shape[0]):
+        for stage in range(stages):
+            stocks[day, b, stage] = stocks[day - 1, b, stage]
+        for one in range(stages):
+            for other in range(stages):
+                flows[day, b, one, other] = flow[b, one, other]
+                stocks[day, b, one] -= flow[b, one, other]
+                stocks[day, b, other] += flow[b, one, other]
+        for origin in range(opened.shape[1]):
+            openings[day, b, origin] = opened[b, origin]
+        for k in range(tally.shape[1]):
+            tallies[day, b, k] = tally[b, k]
+    for k in range(line.size):
+        stood[line[k].outlet] += 1
+    enter(ledger, day, book, entered)
 
 
 @njit
@@ -70,14 +109,13 @@ def settle(costs, ledger, carried, earned):
 
     costs, carried  (brand, tier, purpose, party) micro-fen; earned (brand, tier) fen
     """
-    brands, tiers, purposes, parties = costs.shape
-    for b in range(brands):
-        for tier in range(tiers):
-            for purpose in range(purposes):
-                for party in range(parties):
+    for b in range(costs.shape[0]):
+        for tier in range(TIERS):
+            for purpose in range(USES):
+                for party in range(SIDES):
                     if costs[b, tier, purpose, party] != 0:
                         carry(ledger, carried, b, tier, purpose, party, costs[b, tier, purpose, party])
-                for party in range(parties):
+                for party in range(SIDES):
                     earned[b, tier] += ledger[b, tier, purpose, party, RETAILER] - ledger[b, tier, purpose, RETAILER, party]
 
 

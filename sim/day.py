@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim import books, network, openings, outlet_day
+from sim.compiled import njit
 from sim.consumers import live_people
 from sim.parts import pool
 from sim.records import (
@@ -35,6 +36,7 @@ from sim.rules import (
     measurement,
     partnership,
     policy,
+    queueing,
     recommendation,
     referral,
     retail,
@@ -79,10 +81,8 @@ def live(world: World) -> "Day":
     reply(world)
     work(world)
     pay(world)
-    if world.day % YEAR == 0 and world.day > 0:
-        if closing(world).any():
-            today.diaries.append(wake_everybody(world))
-        judge_retailers(world)
+    if is_years_end(world.day):
+        judge_retailers(world, today.diaries)
     return today
 
 
@@ -99,11 +99,16 @@ class Day:
         self.orders = NO_ORDERS
 
     def keep(self, diary: np.ndarray, written: int) -> None:
-        """Keeps a full diary's lines; a longer day than there was room for is an error, not a loss."""
-        if written > diary.size:
-            raise RuntimeError(f"a day of tracked journeys needs {written} lines and has room for {diary.size}; track fewer consumers")
+        """Keeps a full diary's lines."""
         if written:
-            self.diaries.append(copied(diary[:written]))
+            self.diaries.append(lines_of(diary, written))
+
+
+def lines_of(diary: np.ndarray, written: int) -> np.ndarray:
+    """What is written in a diary (lines,); more than there was room for is an error, not a loss."""
+    if written > diary.size:
+        raise RuntimeError(f"a day of tracked journeys needs {written} lines and has room for {diary.size}; track fewer consumers")
+    return copied(diary[:written])
 
 
 # ---- 1 market --------------------------------------------------------------------------------------------------------
@@ -170,20 +175,17 @@ def decide(world: World) -> None:
 def plan_media(world: World) -> None:
     """Once a month the reachable people are counted and budgets become intensities."""
     world.planned_day, world.days_between_before, world.rate_before = world.day, world.days_between, world.rate.copy()
-    sums = np.empty(world.rate.shape, np.int64)
-    touchpoints.share_by_need(world.people, world.minds, world.affinity, sums)
-    for b in range(world.brands.size):
-        touchpoints.intensities(world.brands[b], b, sums, world.weight, world.rate)
-    world.days_between = np.divide(1.0, world.rate, out=np.full_like(world.rate, np.inf), where=world.rate > 0.0)
-    for b in range(world.brands.size):
-        met = (world.rate[b] * sums[b]).sum(axis=0) / touchpoints.FIXED
-        world.brands["online"][b] = met[list(interaction.ONLINE)].sum()
+    world.days_between = np.empty_like(world.rate)
+    touchpoints.plan_month(
+        world.people, world.minds, world.brands, world.affinity, world.weight, np.empty(world.rate.shape, np.int64), world.rate,
+        world.days_between,
+    )  # fmt: skip
     if world.tracked:
-        rows, rate = np.flatnonzero(world.people["tracked"]), np.maximum(world.rate, world.rate_before).max(axis=1)
-        world.tracked_contacts = int(2 * MONTH * sum((rate[b] / world.minds["inv"][b, rows]).sum() for b in range(world.brands.size)))
+        world.tracked_contacts = 2 * MONTH * touchpoints.most_contacts(world.people, world.minds, world.rate, world.rate_before)
 
 
-def next_plan(day: int) -> int:
+@njit
+def next_plan(day):
     """The next day on which the media plan changes: everybody is awake then."""
     return day + 1 + -day % MONTH
 
@@ -192,8 +194,7 @@ def advertise(world: World) -> None:
     """Another day of exposure is laid on."""
     if world.planned_day != world.day:
         world.days_between_before = world.days_between
-    world.reached_before = world.reached.copy()
-    world.reached += world.rate
+    touchpoints.lay_on(world.rate, world.reached, world.reached_before)
 
 
 def partner(world: World) -> None:
@@ -335,7 +336,7 @@ def sell(world: World, today: Day) -> None:
     arrived = room.take("arrived", calling, IN_LINE)
     outlet_day.receive(
         leads, today.calls[CALL_RETURN], world.active, people, minds, brands, outlets, world.opened, world.day, world.weight, world.luck,
-        world.market, world.tally, agenda, arrived, room.take("of tier", 3, np.int64, brands.size), come, counts, today.diary, today.cursor,
+        world.market, world.tally, agenda, arrived, come, counts, today.diary, today.cursor,
     )  # fmt: skip
     still_open, arrivals, unsimulated = counts[:3].tolist()
     world.active = agenda[:still_open]
@@ -345,7 +346,7 @@ def sell(world: World, today: Day) -> None:
     outlet_day.attend(
         online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
         world.day, world.luck, world.market, world.flow, world.tally, queue,
-        room.take("draws", most, np.float64), room.take("keys", most + 1, np.int64), room.take("meetings", o, np.float64),
+        room.take("draws", most, np.float64), room.take("keys", queueing.CELLS * most + 1, np.int64), room.take("meetings", o, np.float64),
         room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
     )  # fmt: skip
     signed, waiting, _ = counts[:3].tolist()
@@ -419,9 +420,15 @@ def work(world: World) -> None:
     if world.day % MONTH == 0:
         changed |= openings.adjust_staff(world)
     if changed:
-        hiring.man_desks(outlets, staff, brands, world.day)
-    if changed or days - 1 in world.in_use.training:
+        change_shifts(world)
+    elif days - 1 in world.in_use.training:
         network.reckon_costs(world)
+
+
+def change_shifts(world: World) -> None:
+    """Other people work tomorrow than today: desks and costs follow."""
+    hiring.man_desks(world.outlets, world.staff, world.brands, world.day)
+    network.reckon_costs(world)
 
 
 # ---- 10 books --------------------------------------------------------------------------------------------------------
@@ -432,24 +439,25 @@ def pay(world: World) -> None:
     books.settle(world.costs, world.ledger, world.carried, world.earned)
 
 
-def closing(world: World) -> np.ndarray:
-    """Whether a tier's retailers have lost a second year and nobody makes it up (brand, tier): then an outlet closes."""
-    alone = [strategy.participation != "top_up" for strategy in world.scenario.strategies]
-    return (world.earned < 0) & (world.losing_years > 0) & np.array(alone)[:, None]
+def is_years_end(day: int) -> bool:
+    """Whether a day is the last of a year that counts: retailers are judged then."""
+    return day % YEAR == 0 and day > 0
 
 
-def judge_retailers(world: World) -> None:
+def judge_retailers(world: World, diaries: list[np.ndarray]) -> None:
     """Participation, once a year on what a tier's retailers together have earned (ODD 5.11).
 
-    top_up: the maker pays the loss. close: after two losing years the outlet with the fewest meetings closes.
+    top_up: the maker pays the loss. close: after two losing years the outlet with the fewest meetings closes; everybody is woken before,
+    and what tracked consumers met meanwhile is kept in diaries.
     """
-    for b, tier in np.ndindex(world.earned.shape):
-        if world.earned[b, tier] >= 0:
-            world.losing_years[b, tier] = 0
-        elif world.scenario.strategies[b].participation == "top_up":
-            world.ledger[b, tier, books.SUPPORT, books.MAKER, books.RETAILER] += -world.earned[b, tier]
-        else:
-            world.losing_years[b, tier] += 1
-            if world.losing_years[b, tier] >= 2:
-                network.close_outlet(world, b, tier)
+    alone = np.array([strategy.participation != "top_up" for strategy in world.scenario.strategies])[:, None]
+    losing = world.earned < 0
+    closing = losing & alone & (world.losing_years > 0)
+    if closing.any():
+        diaries.append(wake_everybody(world))
+    for b, tier in np.argwhere(losing & ~alone):
+        world.ledger[b, tier, books.SUPPORT, books.MAKER, books.RETAILER] += -world.earned[b, tier]
+    world.losing_years[...] = np.where(losing, world.losing_years + alone, 0)
+    for b, tier in np.argwhere(closing):
+        network.close_outlet(world, b, tier)
     world.earned[...] = 0

@@ -13,7 +13,7 @@ from sim.world import World
 
 def are_outlets_waiting(world: World) -> bool:
     """Whether any outlet of a plan has not opened yet."""
-    return bool((world.outlets["opened"] == NEVER).any())
+    return any(strategy.rollout.rule == "capital" for strategy in world.lived) and bool((world.outlets["opened"] == NEVER).any())
 
 
 def open_outlets(world: World, days: int) -> None:

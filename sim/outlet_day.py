@@ -7,12 +7,12 @@ from sim.rules import answering, incentive, needs, ownership, queueing, retail, 
 @njit
 def receive(
     leads, returns, active, people, minds, brands, outlets, opened, day, weight, luck, market, tally,
-    agenda, arrived, of_tier, come, counts, diary, cursor,
+    agenda, arrived, come, counts, diary, cursor,
 ):  # fmt: skip
     """Leads are opened, answered and followed to the outlet's door; how many of the unsimulated come is settled.
 
     leads, returns   (k,) flat rows of minds that call today; active (k,) those with an open lead
-    agenda, arrived  room for rows of open leads and for IN_LINE of whoever arrives; of_tier, come  room for queueing
+    agenda, arrived  room for rows of open leads and for IN_LINE of whoever arrives; come (outlets,) is written
     counts           (3,) becomes how many leads stay open, how many arrive, and how many of the unsimulated
     """
     queueing.forget_oldest(outlets, brands, day)
@@ -25,7 +25,7 @@ def receive(
     rows, length = agenda[: active.size + leads.size], counts[1:2]
     length[0] = 0
     counts[0] = answering.work_agenda(rows, people, minds, brands, outlets, day, luck, market, tally, arrived, length, diary, cursor)
-    counts[2] = queueing.await_background(outlets, brands, day, weight, luck, tally, of_tier, come)
+    counts[2] = queueing.await_background(outlets, brands, day, weight, luck, tally, come)
 
 
 @njit

@@ -29,7 +29,7 @@ FEW = 2**16  # bytes that are copied twice sooner than looked at by NumPy once
 PERSON = np.dtype(
     [
         ("id", "i4"), ("lived", "i2"), ("need_day", "i2"), ("need_since", "i2"), ("car", "i1"), ("order", "i1"), ("tier", "i1"),
-        ("tracked", "?"), ("persona", "u1"), ("from_stock", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
+        ("tracked", "u1"), ("persona", "u1"), ("from_stock", "?"), ("autonomy", "f4"), ("price_sensitivity", "f4"), ("pace", "f4"),
         ("need_rate", "f4"), ("rival_wait", "f8"), ("put_off_wait", "f8"), ("car_day", "i4"), ("needs", "u2"), ("services", "u2"),
         ("service_wait", "f4"), ("satisfaction", "f4"), ("heard_price", "f4"), ("felt_price", "f4"),
         ("car_price", "f4"), ("car_outlet", "i2"), ("order_outlet", "i2"), ("order_price", "f8"), ("order_day", "i2"), ("due_day", "i2"),

@@ -7,9 +7,9 @@ import numpy as np
 
 from sim import books
 from sim.chance import Decision, fill_uniform
-from sim.compiled import njit
-from sim.day import live
+from sim.day import Day
 from sim.network import open_network
+from sim.ordinary import live_on
 from sim.outcomes import order_shares, outcomes_of
 from sim.parts import by_blocks
 from sim.people import wake
@@ -21,6 +21,7 @@ from sim.sleep import wake_everybody
 from sim.stages import Stage
 from sim.world import World, populate
 
+LINES = 64  # of a day in the books, for which there is room from the first
 DAILY = np.dtype([("day", "i4"), ("brand", "i1"), *((name, "i8") for name in TALLY)])
 TOLD = np.dtype([(name, "U24") if name == "event" else (name, JOURNEY[name]) for name in JOURNEY.names])
 
@@ -69,8 +70,7 @@ def start_up(scenario: Scenario, seed: int = 1, replication: int = 0, threads: i
     rivals = [absent(first) if market.rivals.start == "launch" else scenario.neutral if established else one for one in scenario.rivals]
     open_network(world, first, *rivals)
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market, threads)
-    while world.day < 0:
-        live(world)
+    live_on(world, History(world), 0)
     wake_everybody(world)
     return world
 
@@ -130,8 +130,7 @@ def simulate(
     world = world_of(scenario, seed, replication, start, threads, keep)
     world.track(chosen(world.people["id"], track, world.luck))
     history = History(world)
-    for _ in range(scenario.market.days):
-        history.add(world, live(world))
+    live_on(world, history, scenario.market.days)
     return history.result(world, seed, replication)
 
 
@@ -161,20 +160,27 @@ class History:
         self.flows = np.zeros((days + 1, *world.flow.shape), np.int64)
         self.tally = np.zeros((days + 1, *world.tally.shape), np.int64)
         self.opened = np.zeros((days + 1, *world.opened.shape), np.int64)
-        self.book, self.entered = readable(np.zeros(2 * world.ledger.size, books.ENTRY)), np.zeros(1, np.int64)
+        self.book, self.entered = readable(np.zeros(world.ledger.size + LINES * days, books.ENTRY)), np.zeros(1, np.int64)
         self.orders, self.diaries = [np.zeros(0, ORDER)], [np.zeros(0, JOURNEY)]
+        self.stood = np.zeros(world.outlets.size, np.int64)  # people in line at night at each outlet, added up over the nights
         for k in range(b):
             counts = by_blocks(world.people.size, 1, lambda rows: np.bincount(world.minds["stage"][k, rows], minlength=len(Stage)))  # noqa: B023
             self.stocks[0, k] = np.sum(counts, axis=0)
 
-    def add(self, world: World, today) -> None:
-        """Records one lived day."""
+    @property
+    def kept(self) -> tuple[np.ndarray, ...]:
+        """What every lived day is written behind, as `books.write_down` takes it."""
+        return self.stocks, self.flows, self.opened, self.tally, self.book, self.entered, self.stood
+
+    def make_room(self, world: World) -> None:
+        """There is room for another day's money."""
         if self.entered[0] + world.ledger.size > self.book.size:
             self.book = readable(np.concatenate([self.book, np.zeros_like(self.book)]).view(books.ENTRY))
-        write_down(
-            world.day, world.flow, world.opened, world.tally, world.ledger,
-            self.stocks, self.flows, self.opened, self.tally, self.book, self.entered,
-        )  # fmt: skip
+
+    def add(self, world: World, today: Day) -> None:
+        """Records one lived day."""
+        self.make_room(world)
+        books.write_down(world.day, world.flow, world.opened, world.tally, world.ledger, world.line, *self.kept)
         if today.orders.size:
             self.orders.append(np.asarray(today.orders))
         today.keep(today.diary, int(today.cursor[0]))
@@ -192,25 +198,6 @@ class History:
         )  # fmt: skip
         result.outcomes = outcomes_of(result)
         return result
-
-
-@njit
-def write_down(day, flow, opened, tally, ledger, stocks, flows, openings, tallies, book, entered):
-    """One lived day is written behind the days before: moves and stocks, leads opened, counts, and the lines of the ledger."""
-    stages = flow.shape[1]
-    for b in range(flow.shape[0]):
-        for stage in range(stages):
-            stocks[day, b, stage] = stocks[day - 1, b, stage]
-        for one in range(stages):
-            for other in range(stages):
-                flows[day, b, one, other] = flow[b, one, other]
-                stocks[day, b, one] -= flow[b, one, other]
-                stocks[day, b, other] += flow[b, one, other]
-        for origin in range(opened.shape[1]):
-            openings[day, b, origin] = opened[b, origin]
-        for k in range(tally.shape[1]):
-            tallies[day, b, k] = tally[b, k]
-    books.enter(ledger, day, book, entered)
 
 
 def daily_of(tally: np.ndarray) -> np.ndarray:

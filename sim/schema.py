@@ -238,15 +238,24 @@ def record_type(cls: type) -> np.dtype:
 
 def fill(row: Any, instance: Any) -> None:
     """Writes a group's values into its record; null is NaN, or -1 where the number is whole."""
-    for one in fields(instance):
-        if one.name not in row.dtype.names:
-            continue
-        value = getattr(instance, one.name)
-        if is_dataclass(value):
-            fill(row[one.name], value)
-        elif one.metadata.get("choices"):
-            row[one.name] = -1 if value is None else one.metadata["choices"].index(value)
+    for name, choices, missing in written(type(instance)):
+        value = getattr(instance, name)
+        if missing is None:
+            fill(row[name], value)
         elif value is None:
-            row[one.name] = np.nan if row.dtype[one.name].kind == "f" else -1
+            row[name] = missing
         else:
-            row[one.name] = value
+            row[name] = choices.index(value) if choices else value
+
+
+@cache
+def written(cls: type) -> tuple[tuple[str, tuple[str, ...], float | None], ...]:
+    """What of a group stands in its record: each name, its choices if it is a word, and what stands for null, nothing for a group."""
+    kind = record_type(cls)
+    rows = []
+    for one in fields(cls):
+        if one.name in kind.names:
+            group = kind[one.name].names is not None
+            missing = None if group else np.nan if kind[one.name].kind == "f" else -1
+            rows.append((one.name, tuple(one.metadata.get("choices", ())), missing))
+    return tuple(rows)

@@ -8,6 +8,8 @@ import numpy as np
 from sim.chance import Decision, normal, patience
 from sim.compiled import inlined, njit
 
+EVERYTHING, MOVES_ALONE = 1, 2  # what is written of a tracked consumer
+
 
 class Stage(IntEnum):
     """Where one mind stands towards one brand."""
@@ -95,11 +97,11 @@ NAMES = {
 
 @inlined
 def note(who, b, mind, event, day, diary, cursor, touchpoint=-1, outlet=-1, salesperson=-1, price=math.nan, to=-1):
-    """Writes one line of a tracked consumer's journey.
+    """Writes one line of a tracked consumer's journey, if it is more than moves or one of them.
 
     diary   (lines,) records, with room for one day; cursor (1,) the next free line
     """
-    if who.tracked:
+    if who.tracked and (to >= 0 or who.tracked != MOVES_ALONE):
         cursor[0] += 1
         if cursor[0] > diary.size:
             return

@@ -1,14 +1,12 @@
 """Compiles what a comparison needs by living a tiny world, in parts that two processes can do side by side."""
 
-import numpy as np
-
-from sim.day import Day, deliver, live_consumers, partner, pay, plan_media, sell, speak, work
+from sim import ordinary
+from sim.day import plan_media
 from sim.network import open_network, write_plan
 from sim.people import wake
-from sim.records import CALLS
-from sim.replication import simulate
+from sim.replication import History, simulate
 from sim.scenario import Scenario, scenario_from
-from sim.world import World, populate
+from sim.world import populate
 
 SIZE = {"consumers": 600, "days": 40, "start_days": 35}
 
@@ -18,35 +16,23 @@ def tiny() -> Scenario:
     return scenario_from(SIZE, {}, {}, "tiny")
 
 
-def first_day(world: World) -> Day:
-    """A day on which nobody has called yet."""
-    world.day += 1
-    today = Day(world)
-    today.calls = [np.zeros(0, np.int32)] * CALLS
-    return today
-
-
 def consumers() -> None:
-    """The people's part: how they are drawn, the media plan, their day, their talk, and the books."""
+    """The people's part of a day, and the media plan."""
     world = populate(tiny(), 1, 0)
     write_plan(world.brands[0], world.scenario.market, world.scenario.strategy)
     wake(world.people, world.minds, world.day, world.need_table, world.luck, world.market)
-    today = first_day(world)
+    world.day += 1
     plan_media(world)
-    partner(world)
-    live_consumers(world, today)
-    speak(world, today)
-    pay(world)
+    room = ordinary.Room(world)
+    ordinary.at_home(*ordinary.of_home(world, room, room.enter(world, 1)))
 
 
 def outlets() -> None:
-    """The firm's part: the network, and a day of selling, delivery and work."""
+    """The network, and the firm's part of a day."""
     world = populate(tiny(), 1, 0)
     open_network(world, tiny().strategy)
-    today = first_day(world)
-    sell(world, today)
-    deliver(world, today)
-    work(world)
+    room = ordinary.Room(world)
+    ordinary.at_outlets(*ordinary.of_firm(world, room, room.enter(world, 1), History(world), ordinary.FEW))
 
 
 def whole() -> None:

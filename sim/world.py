@@ -14,7 +14,7 @@ from sim.records import BRAND, IN_LINE, LEDGER, OUTLET, STAFF, TALLY, copied, re
 from sim.room import Room
 from sim.scenario import CLOCKED, TOUCHPOINTS, Market, Scenario, Strategy
 from sim.schema import fill, record_type
-from sim.stages import Stage
+from sim.stages import EVERYTHING, Stage
 
 
 class InUse(NamedTuple):
@@ -95,9 +95,9 @@ class World:
     tracked_contacts: int = 0  # of them in a month and the month before, as planned
     room: Room = field(default_factory=Room)  # to work in
 
-    def track(self, chosen: np.ndarray) -> None:
-        """Journeys are written of the chosen consumers (n,) from now on."""
-        self.people["tracked"] = chosen
+    def track(self, chosen: np.ndarray, what: int = EVERYTHING) -> None:
+        """Journeys are written of the chosen consumers (n,) from now on: everything, or moves between stages alone."""
+        self.people["tracked"] = chosen * what
         self.tracked = int(np.count_nonzero(chosen))
 
     @property
@@ -126,6 +126,7 @@ class World:
             "rate",
             "contacts",
             "reached",
+            "reached_before",
             "line",
             "tone",
             "active",

@@ -1,11 +1,12 @@
 """What one life of one side looks like: stocks, moves, money, waits frame by frame, and the moves of the consumers who are shown."""
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from sim.records import PARTIES, PURPOSES, TALLY, T
+from sim.records import PARTIES, PURPOSES, T
 from sim.replication import joined
 from sim.stages import MOVES, Stage
 
@@ -18,6 +19,7 @@ PARTIES_SHOWN = ("maker", "retailer")
 WAYS = tuple(dict.fromkeys(way for ways in MOVES.values() for way in ways))  # every move between two stages, once
 
 
+@cache
 def frames(days: int) -> np.ndarray:
     """The days that are shown: the first, and then every few days to the last."""
     step = max(1, math.ceil(days / FRAMES))
@@ -31,7 +33,6 @@ def movie_of(world: "World", history: "History", line: np.ndarray, start: "World
     dots  how many consumers are shown: those with the first ids, whose traits are drawn by their ids
     """
     at = frames(world.scenario.market.days)
-    daily = {name: history.tally[:, 0, T[name]].astype(np.float64) for name in TALLY}
     flows = np.cumsum(history.flows[:, 0], axis=0)[at] * world.weight
     net = {party: net_of(history, world, party) for party in PARTIES_SHOWN}
     return {
@@ -39,10 +40,10 @@ def movie_of(world: "World", history: "History", line: np.ndarray, start: "World
         "stocks": (history.stocks[at, 0] * world.weight).round().astype(int).tolist(),
         "flows": {f"{a}-{b}": flows[:, a, b].round().astype(int).tolist() for a, b in WAYS},
         "orders": orders_by(history, world).round().astype(int).tolist(),
-        "repeat": (np.cumsum(daily["repeat_orders"])[at] * world.weight).round().astype(int).tolist(),
+        "repeat": (np.cumsum(history.tally[:, 0, T["repeat_orders"]])[at] * world.weight).round().astype(int).tolist(),
         "money": {party: by_frame(one, at) for party, one in net.items()},
         "purposes": {party: by_purpose(one) for party, one in net.items()},
-        "waits": waits(daily, at),
+        "waits": waits(history, at),
         "outlets": outlets_of(history, world, line),
         "first": start.minds["stage"][0][start.people["id"] < dots].tolist(),
         "moves": moves_of(history),
@@ -73,11 +74,11 @@ def by_purpose(net: np.ndarray) -> dict[str, float]:
     return {name: round(value, 2) for name, value in zip(PURPOSES, net.sum(axis=0).tolist(), strict=True) if round(value, 2)}
 
 
-def waits(daily: dict[str, np.ndarray], at: np.ndarray) -> dict[str, list[float | None]]:
+def waits(history: "History", at: np.ndarray) -> dict[str, list[float | None]]:
     """Of each frame: mean days of waiting for a meeting, and the share of those who came that left the queue; everybody at the desks."""
 
     def between(*names: str) -> np.ndarray:
-        return np.diff(np.cumsum(sum(daily[name] for name in names))[at], prepend=0.0)
+        return np.diff(np.cumsum(sum(history.tally[:, 0, T[name]] for name in names))[at], prepend=0)
 
     met, came = between("meetings", "background_meetings"), between("arrivals", "background_arrivals")
     return {

@@ -13,14 +13,15 @@ from experiments.lab.movie import frames, movie_of, orders_by
 from experiments.replicate import common
 from experiments.traces import journeys_of
 from sim import start_up
-from sim.day import live
+from sim.ordinary import live_on
 from sim.replication import History, enter
-from sim.sleep import wake_everybody
+from sim.stages import EVERYTHING, MOVES_ALONE
 
 if TYPE_CHECKING:
     from sim.world import World
 
 PARTS = 3  # in which a look ahead is told
+BREATH = 90  # days after which a life asks whether anybody still waits for it
 KEPT = 300_000  # consumers in the start worlds that a process keeps
 STARTS: "OrderedDict[tuple, World]" = OrderedDict()
 
@@ -37,31 +38,28 @@ def start_of(point: Point, seed: int, replication: int) -> "World":
 
 
 def lived(
-    point: Point, seed: int, replication: int, who: Sequence[int] = (), parts: int = 1
+    point: Point, seed: int, replication: int, who: Sequence[int] = (), written: int = EVERYTHING, parts: int = 1
 ) -> tuple["World", History, np.ndarray]:  # fmt: skip
     """The days of one side, as `simulate` lives them, while somebody waits for them; and the mean line at night of each outlet.
 
-    who    the consumers whose journeys are written
-    parts  after each but the last, the cars ordered so far by frame are told
+    who      the consumers of whose journeys everything is written, or moves alone
+    parts    after each but the last, the cars ordered so far by frame are told
     """
     world = enter(point.scenario, start_of(point, seed, replication), 1)
-    world.track(np.isin(world.people["id"], who))
-    history, line = History(world), []
-    days = point.scenario.market.days
+    world.track(np.isin(world.people["id"], who), written)
+    history, days = History(world), point.scenario.market.days
     told = {days * k // parts for k in range(1, parts)}
-    for day in range(1, days + 1):
+    for day in sorted(told | {*range(0, days, BREATH), days}):
         desk.wanted()
-        history.add(world, live(world))
-        line.append(world.line["outlet"].copy())
+        live_on(world, history, day)
         if day in told:
             desk.tell(packed(orders_by(history, world)[frames(days) <= day].round().astype(int).tolist()))
-    return world, history, np.bincount(np.concatenate(line), minlength=world.outlets.size) / len(line)
+    return world, history, history.stood / days
 
 
 def look(point: Point, seed: int, dots: int) -> bytes:
     """A look ahead at one side, while a lever is being dragged: what the page shows of it, as JSON."""
-    world, history, line = lived(point, seed, 0, range(dots), parts=PARTS)
-    history.diaries.append(wake_everybody(world))
+    world, history, line = lived(point, seed, 0, range(dots), MOVES_ALONE, PARTS)
     return packed(movie_of(world, history, line, start_of(point, seed, 0), dots))
 
 

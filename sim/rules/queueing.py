@@ -10,6 +10,7 @@ from sim.stages import Event, Stage, move, note
 
 T_BG_ARRIVALS, T_BG_ABANDONED, T_ABANDONED = T["background_arrivals"], T["background_abandoned"], T["abandoned"]
 T_WAITING = T["waiting"]
+CELLS = 2  # for each person
 
 
 @njit
@@ -25,19 +26,25 @@ def open_hours(outlets, room, drives_left, drives_per_car):
 
 
 @njit
-def expect_background(of_tier, outlet, brand, day, weight):
+def expect_background(of_tier, recent, rhythm, outlet, day, weight):
     """Mean arrivals today of the unsimulated twins of this outlet's visitors.
 
     The outlet's share of its tier's visits over half a year (before, its share of the tier's people) x the tier's
-    simulated visits a day over 28 days, on the week's rhythm (`rhythm_of`) x (weight - 1).
+    simulated visits a day over 28 days (`recent` visits), on the week's rhythm (`rhythm_of`) x (weight - 1).
     """
     lived = min(day - outlet.since, HALF_YEAR)
-    recent = 0
-    for back in range(1, MONTH + 1):
-        recent += brand.visits[outlet.tier, (day - back) % HALF_YEAR]
     observed = outlet.recent / of_tier if of_tier > 0 else outlet.share
     share = (lived * observed + (HALF_YEAR - lived) * outlet.share) / HALF_YEAR
-    return share * recent / MONTH * rhythm_of(brand, day) * (weight - 1.0)
+    return share * recent / MONTH * rhythm * (weight - 1.0)
+
+
+@njit
+def visits_of_month(brand, tier, day):
+    """Simulated visits to a brand's outlets of a tier in the 28 days before today."""
+    visits = 0
+    for back in range(1, MONTH + 1):
+        visits += brand.visits[tier, (day - back) % HALF_YEAR]
+    return visits
 
 
 @njit
@@ -52,27 +59,28 @@ def rhythm_of(brand, day):
 
 
 @njit
-def await_background(outlets, brands, day, weight, luck, tally, of_tier, come):
+def await_background(outlets, brands, day, weight, luck, tally, come):
     """How many of the unsimulated come to each outlet today: Poisson, keyed by outlet and day. Returns how many in all.
 
-    of_tier  (brand, tier) room for visits over half a year; come (outlets,) is written
+    come  (outlets,) is written
     """
-    for b in range(brands.size):
-        for tier in range(3):
-            of_tier[b, tier] = 0
-    for o in range(outlets.size):
-        of_tier[outlets[o].brand, outlets[o].tier] += outlets[o].recent
     total = 0
-    for o in range(outlets.size):
-        outlet = outlets[o]
-        come[o] = 0
-        if not outlet.open or weight <= 1.0:
-            continue
-        mean = expect_background(of_tier[outlet.brand, outlet.tier], outlet, brands[outlet.brand], day, weight)
-        if mean > 0.0:
-            come[o] = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean)
-        tally[outlet.brand, T_BG_ARRIVALS] += come[o]
-        total += come[o]
+    for b in range(brands.size):
+        rhythm = rhythm_of(brands[b], day)
+        for tier in range(3):
+            recent, of_tier = visits_of_month(brands[b], tier, day), 0
+            for o in range(outlets.size):
+                of_tier += outlets[o].recent if outlets[o].brand == b and outlets[o].tier == tier else 0
+            for o in range(outlets.size):
+                outlet = outlets[o]
+                if outlet.brand != b or outlet.tier != tier:
+                    continue
+                come[o] = 0
+                mean = expect_background(of_tier, recent, rhythm, outlet, day, weight) if outlet.open and weight > 1.0 else 0.0
+                if mean > 0.0:
+                    come[o] = poisson_quantile(uniform(luck, Decision.BACKGROUND, outlet.id, day + LONG_AGO), mean)
+                tally[b, T_BG_ARRIVALS] += come[o]
+                total += come[o]
     return total
 
 
@@ -81,7 +89,7 @@ def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
     """Today's line by outlet, day joined and keyed place: who waited stands in order already, who arrives today behind them.
 
     line, arrived  (k,), (m,) IN_LINE of yesterday, and of simulated people who arrive today
-    come           (outlets,) arrivals of the unsimulated; draws (come,), cells (come + 1,) room for their places
+    come           (outlets,) arrivals of the unsimulated; draws (come,), cells (CELLS * come + 1,) room for their places
     queue          (k,) IN_LINE with room. Returns how many stand in it.
     """
     waiting, at = 0, 0
@@ -104,16 +112,16 @@ def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
 
 @njit
 def stand_by_place(spots, draws, cells, o, brand, day):
-    """The unsimulated who arrive (k,) stand by the cell that their place falls into, of as many cells as people: nearly in order."""
-    n = spots.size
-    for k in range(n + 1):
+    """The unsimulated who arrive (k,) stand by the cell that their place falls into, of CELLS times as many as people: nearly in order."""
+    n, last = spots.size, CELLS * spots.size - 1
+    for k in range(last + 2):
         cells[k] = 0
     for k in range(n):
-        cells[min(n - 1, int(draws[k] * n)) + 1] += 1
-    for k in range(n):
+        cells[min(last, int(draws[k] * (last + 1))) + 1] += 1
+    for k in range(last + 1):
         cells[k + 1] += cells[k]
     for k in range(n):
-        cell = min(n - 1, int(draws[k] * n))
+        cell = min(last, int(draws[k] * (last + 1)))
         spot = spots[cells[cell]]
         spot.outlet, spot.brand, spot.joined, spot.person, spot.place, spot.elsewhere = o, brand, day, -1 - k, draws[k], False
         cells[cell] += 1
@@ -189,20 +197,23 @@ def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally,
 
     draws, keys  (k,) room for the line's luck
     """
-    market, kept = market_[0], 0
+    market, k, kept = market_[0], 0, 0
     draw_leaving(draws, keys, line, outlets, day, luck)
-    for k in range(line.size):
-        spot = line[k]
-        b = spot.brand
-        if spot.person < 0:
-            leaves = draws[k] < market.meeting.abandons
-            tally[b, T_BG_ABANDONED] += 1 if leaves else 0
-        else:
-            stays = spot.elsewhere or minds[b, spot.person].since == day
-            leaves = not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor)
-            tally[b, T_WAITING] += 0 if leaves else 1
-        line[kept] = line[k]
-        kept += 0 if leaves else 1
+    while k < line.size:
+        b, gone = line[k].brand, 0
+        while k < line.size and line[k].brand == b:
+            spot = line[k]
+            if spot.person < 0:
+                leaves = draws[k] < market.meeting.abandons
+                gone += leaves
+            else:
+                stays = spot.elsewhere or minds[b, spot.person].since == day
+                leaves = not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor)
+                tally[b, T_WAITING] += 0 if leaves else 1
+            line[kept] = spot
+            k += 1
+            kept += 0 if leaves else 1
+        tally[b, T_BG_ABANDONED] += gone
     return kept
 
 

@@ -306,14 +306,21 @@ def put_in_sequence(online, people, minds):
 
 
 @njit
-def draw_buying(draws, keys, line, outlets, day, luck):
-    """What decides whether the unsimulated in line (k,) buy; keys (k,) room for the ids of their outlets."""
+def draw_buying(draws, keys, line, outlets, room, day, luck):
+    """What decides whether the unsimulated in line (k,) buy: at each outlet of as many as it has room for, one after the other.
+
+    keys  (2 k,) room for the ids of their outlets, and for what else is theirs alone
+    """
+    drawn, o, left = 0, -1, 0
     for k in range(line.size):
-        keys[k] = outlets[line[k].outlet].id
-    for k in range(line.size):
-        joined, person = int(line[k].joined), int(line[k].person)
-        draw = max(0, 1 - person) + 4096 * (day - joined)
-        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, keys[k], day + LONG_AGO, 255, 0, draw)
+        spot = line[k]
+        if spot.outlet != o:
+            o, left = spot.outlet, int(room[spot.outlet])
+        if left > 0 and spot.person < 0:
+            keys[2 * drawn], keys[2 * drawn + 1] = outlets[o].id, 1 - spot.person + 4096 * (day - spot.joined)
+            drawn, left = drawn + 1, left - 1
+    for k in range(drawn):
+        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, keys[2 * k], day + LONG_AGO, 255, 0, keys[2 * k + 1])
 
 
 @njit
@@ -325,9 +332,6 @@ def buys_unseen(brand):
 @njit
 def serve_background(spot, outlet, staff, day, buys, tally):
     """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else."""
-    tally[spot.brand, T_BG_MEETINGS] += 1
-    tally[spot.brand, T_BG_WAITED] += day - spot.joined
-    outlet.served += 1
     if outlet.seats > 0:
         staff[who_meets((-1 - spot.person) % outlet.seats, outlet, staff, day)].experience += 1.0
     if buys:
@@ -338,6 +342,21 @@ def serve_background(spot, outlet, staff, day, buys, tally):
 
 
 @njit
+def serve_shopper(
+    spot, people, minds, brands, outlets, staff, drives_left, day, luck, market, flow, tally, orders, taken, diary, cursor
+):  # fmt: skip
+    """A simulated shopper is met."""
+    i, b, before = spot.person, spot.brand, taken[0]
+    minds[b, i].queued = False
+    waited = day - spot.joined
+    meet(i, b, people, minds, brands, outlets, staff, drives_left, waited, day, luck, market, flow, tally, orders, taken, diary, cursor)
+    if taken[0] > before:
+        close_other_leads(people[i], i, b, minds, day, diary, cursor)
+    brands[b].met += 1
+    brands[b].bought += taken[0] - before
+
+
+@njit
 def serve(
     line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, draws, keys,
     diary, cursor,
@@ -345,40 +364,39 @@ def serve(
     """Desks serve first come first served up to their room. Returns how many are left in line, packed to the front.
 
     line         (k,) IN_LINE sorted by outlet, day joined, place; changed in place
-    room         (outlets,) meetings that each can still hold today
-    drives_left  (outlets,) test drives likewise
-    draws, keys  (k,) room for the line's luck
+    room         (outlets,) meetings that each can hold today
+    drives_left  (outlets,) test drives that are left
+    draws, keys  (k,), (2 k,) room for the line's luck
     """
-    market, kept, o, rate = market_[0], 0, -1, 0.0
-    draw_buying(draws, keys, line, outlets, day, luck)
-    for k in range(line.size):
-        spot = line[k]
-        b = spot.brand
-        if spot.outlet != o:
-            o, rate = spot.outlet, buys_unseen(brands[b])
-        waits = room[o] < 1.0
-        if spot.person >= 0:
-            mind = minds[b, spot.person]
-            if not spot.elsewhere and (mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined):
-                continue  # left for other reasons since
-            waits |= spot.elsewhere or mind.since == day  # who moved today keeps the place, and is met from tomorrow
-        if waits:
-            line[kept] = line[k]
+    k, kept, drawn = 0, 0, 0
+    draw_buying(draws, keys, line, outlets, room, day, luck)
+    while k < line.size:
+        o, b = line[k].outlet, line[k].brand
+        outlet, rate, left, unseen, met, waited = outlets[o], buys_unseen(brands[b]), int(room[o]), 0, 0, 0
+        while k < line.size and line[k].outlet == o:
+            spot = line[k]
+            k += 1
+            if spot.person < 0:
+                unseen += 1
+                if left > 0:
+                    serve_background(spot, outlet, staff, day, draws[drawn + met] < rate, tally)
+                    left, met, waited = left - 1, met + 1, waited + day - spot.joined
+                    continue
+            else:
+                mind = minds[b, spot.person]
+                if not spot.elsewhere and (mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined):
+                    continue  # left for other reasons since
+                if left > 0 and not spot.elsewhere and mind.since != day:  # who moved today keeps the place, and is met from tomorrow
+                    serve_shopper(
+                        spot, people, minds, brands, outlets, staff, drives_left, day, luck, market_[0], flow, tally, orders, taken,
+                        diary, cursor,
+                    )  # fmt: skip
+                    left, rate = left - 1, buys_unseen(brands[b])
+                    continue
+            line[kept] = spot
             kept += 1
-            continue
-        room[o] -= 1.0
-        if spot.person < 0:
-            serve_background(spot, outlets[o], staff, day, draws[k] < rate, tally)
-            continue
-        before = taken[0]
-        mind.queued = False
-        meet(
-            spot.person, b, people, minds, brands, outlets, staff, drives_left, day - spot.joined, day, luck,
-            market, flow, tally, orders, taken, diary, cursor,
-        )  # fmt: skip
-        if taken[0] > before:
-            close_other_leads(people[spot.person], spot.person, b, minds, day, diary, cursor)
-        brands[b].met += 1
-        brands[b].bought += taken[0] - before
-        rate = buys_unseen(brands[b])
+        drawn += min(int(room[o]), unseen)
+        outlet.served += met
+        tally[b, T_BG_MEETINGS] += met
+        tally[b, T_BG_WAITED] += waited
     return kept

@@ -9,6 +9,7 @@ from sim.compiled import inlined, njit
 from sim.goodwill import warm
 from sim.records import LEAD_NONE, NO_NEED
 from sim.registers import due_within, lowest, next_of
+from sim.rules import interaction
 from sim.scenario import CLOCKED
 from sim.stages import Event, Stage, note
 
@@ -80,6 +81,51 @@ def intensities(brand, b, sums, weight, rate):
             reachable = (np.float64(sums[b, OUT_OF_NEED, t]) + sharp * np.float64(sums[b, IN_NEED, t])) / FIXED
             rate[b, OUT_OF_NEED, t] = contacts / reachable if contacts > 0.0 and reachable > 0.0 else 0.0
         rate[b, IN_NEED, t] = rate[b, OUT_OF_NEED, t] * sharp
+
+
+@njit
+def plan_month(people, minds, brands, everybody, weight, sums, rate, days_between):
+    """Every brand's plan of a month: whom it can reach, and contacts a day; what of them are online contacts is noted.
+
+    everybody           (brand, touchpoint), as `sum_affinity` counts it; sums (brand, in need, touchpoint) room for who is reached
+    rate, days_between  (brand, in need, touchpoint) are written: contacts a day of a person of affinity 1, and days between two
+    """
+    share_by_need(people, minds, everybody, sums)
+    for b in range(brands.size):
+        intensities(brands[b], b, sums, weight, rate)
+        for group in range(rate.shape[1]):
+            for t in range(CLOCKED):
+                days_between[b, group, t] = 1.0 / rate[b, group, t] if rate[b, group, t] > 0.0 else np.inf
+        online = 0.0
+        for t in interaction.ONLINE:
+            online += (rate[b, OUT_OF_NEED, t] * sums[b, OUT_OF_NEED, t] + rate[b, IN_NEED, t] * sums[b, IN_NEED, t]) / FIXED
+        brands[b].online = online
+
+
+@njit
+def most_contacts(people, minds, rate, rate_before):
+    """Contacts of all tracked consumers on a day, at most, by either plan (brand, in need, touchpoint)."""
+    most = 0.0
+    for i in range(people.size):
+        if people[i].tracked:
+            for b in range(minds.shape[0]):
+                for t in range(CLOCKED):
+                    rates = (
+                        max(rate[b, OUT_OF_NEED, t], rate[b, IN_NEED, t]),
+                        max(rate_before[b, OUT_OF_NEED, t], rate_before[b, IN_NEED, t]),
+                    )
+                    most += max(rates[0], rates[1]) / np.float64(minds[b, i].inv[t])
+    return int(most) + 1
+
+
+@njit
+def lay_on(rate, reached, reached_before):
+    """Another day of exposure is laid on, and yesterday's sum is kept; all (brand, in need, touchpoint)."""
+    for b in range(rate.shape[0]):
+        for group in range(rate.shape[1]):
+            for t in range(CLOCKED):
+                reached_before[b, group, t] = reached[b, group, t]
+                reached[b, group, t] += rate[b, group, t]
 
 
 @njit
