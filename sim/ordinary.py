@@ -1,4 +1,4 @@
-"""Ordinary days: the schedule of `sim/day.py` without what only some strategies and markets have, a month of days in one compiled piece.
+"""Ordinary days: the schedule of `sim/day.py` without what only some strategies and markets have, each day in two compiled pieces.
 
 A day of few people costs Python more than the people do (decision 084). The lives are the same to the bit.
 """
@@ -115,7 +115,7 @@ class Room:
         minds, outlets = n * brands, world.outlets.size
         looks = world.room.together(("looks", 0), touchpoints.LINES * brands, touchpoints.LOOKS)
         listeners, good = self.take(("listeners", 0), minds, np.int64), self.take(("good", 0), minds, np.int8)
-        self.leads, self.orders = self.take("agenda", minds, np.int64), self.take("orders", 2 * n, ORDER)  # nobody signs twice a day
+        self.leads, self.orders = self.take("agenda", minds, np.int64), self.take("orders", n + n // 4, ORDER)  # nobody signs twice a day
         self.of_people = self.take("awake", n + 1, np.uint32), looks, listeners, good, self.leads
         self.calls = self.take(("calls", 0), minds, np.int32, CALLS), np.zeros(CALLS, np.int64), self.take("arrived", minds, IN_LINE)
         self.come, self.counts, self.cursor = self.take("come", outlets, np.int64), np.zeros(3, np.int64), np.zeros(1, np.int64)
@@ -139,8 +139,10 @@ class Room:
 
     def of_line(self, clock: np.ndarray, most: int) -> tuple[np.ndarray, ...]:
         """Room for a line of so many people today, beside yesterday's, for its luck, for the desks' hours and for orders."""
-        today = int(clock[TODAY] % 2)
-        self.lines[today] = self.take(("queue", today), most, IN_LINE)
+        yesterday = 1 - int(clock[TODAY] % 2)
+        waiting = self.lines[yesterday][: clock[WAITING]]
+        self.lines = [self.take(("queue", k), most, IN_LINE) for k in range(2)]
+        self.lines[yesterday][: clock[WAITING]] = waiting
         draws, keys = self.take("draws", most, np.float64), self.take("keys", queueing.CELLS * most + 1, np.int64)
         return *self.lines, draws, keys, *self.hours, self.orders
 

@@ -1,0 +1,132 @@
+"""Ordinary days, lived many at a time, are the days of `sim.day.live`: which days are ordinary, and that no bit of a life differs."""
+
+import numpy as np
+import pytest
+
+import sim.day
+from sim import ordinary, replication
+from sim.day import live
+from sim.replication import History, Result, begin, chosen, enter, simulate, start_up
+from sim.scenario import Scenario
+from sim.world import World
+from tests.worlds import any_scenario, fingerprints, small
+
+ROLLOUT = ("strategy.rollout={rule: capital, capital: 200000000, standing: 0.5}",)
+UTILISATION = "strategy.hiring={rule: utilisation, least: 2, most: 12, high: 0.3, low: 0.1}"
+CASES = {
+    "direct": ("direct",),
+    "agency": ("agency",),
+    "dealers": ("dealer_4s",),
+    "hybrid": ("hybrid", "market.days=400"),  # a year ends
+    "nobody simulated stands for others": ("direct", "market.weight=1", "market.households=null"),
+    "vacancies": ("dealer_4s", "strategy.hiring.vacant_days=9", "market.workforce.turnover=3"),
+    "training ends": ("direct", "strategy.training={hours: 60, length: 17}"),
+    "utilisation": ("direct", UTILISATION, "market.days=130"),
+    "roll-out": ("direct", *ROLLOUT, "market.days=130"),
+    "tastes turn": ("direct", "market.drift={pace: 90, away: comfort, toward: technology}"),
+    "referral pay": ("direct", "strategy.referral.reward=3000", "strategy.incentive={order: 500, satisfied: 200}"),
+    "an event": ("direct", "market.events=[{driver: needs, start: 5, factor: 2, length: 20, ramp: 2}]"),
+    "everybody talks": ("direct", "market.word_of_mouth.speakers=aware"),
+    "communities": ("direct", "strategy.community.joins=0.5", "market.community.talk=2"),
+    "houses": ("direct", "strategy.houses.tier1=3"),
+    "no outlets": ("direct", *(f"strategy.outlets.tier{k}=0" for k in (1, 2, 3)), "market.waits.orders_online=0.02"),
+}
+
+
+def one_by_one(scenario: Scenario, seed: int, track: int = 0) -> Result:
+    """A replication whose every day, those before the first too, is `sim.day.live`."""
+    world = start_up_one_by_one(scenario, seed)
+    begin(scenario, world, 1)
+    world.track(chosen(world.people["id"], track, world.luck))
+    history = History(world)
+    for _ in range(scenario.market.days):
+        history.add(world, live(world))
+    return history.result(world, seed, 0)
+
+
+def start_up_one_by_one(scenario: Scenario, seed: int) -> World:
+    """A start world, day by day."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(ordinary, "is_ordinary", lambda world: False)
+        return start_up(scenario, seed)
+
+
+@pytest.mark.parametrize("words", CASES.values(), ids=CASES)
+def test_ordinary_days_are_lived_as_one_by_one(words: tuple[str, ...]) -> None:
+    scenario = small(*words)
+    assert fingerprints(simulate(scenario, 8, 60)) == fingerprints(one_by_one(scenario, 8, 60))
+
+
+def test_so_are_those_of_any_scenario() -> None:
+    rng, lived = np.random.default_rng(12), 0
+    for seed in range(30):
+        scenario = any_scenario(rng, float(rng.choice([0.05, 0.2])))
+        one = simulate(scenario, seed, 5)
+        assert fingerprints(one) == fingerprints(one_by_one(scenario, seed, 5)), seed
+        lived += one.stocks.shape[0] - 1
+    assert lived > 500
+
+
+def ordinary_days(scenario: Scenario) -> list[int]:
+    """The days of a life that are ordinary, lived one by one."""
+    world = enter(scenario, start_up(scenario, 3), 1)
+    found = []
+    for _ in range(scenario.market.days):
+        if ordinary.is_ordinary(world):
+            found.append(world.day + 1)
+        live(world)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("name", "rare"),
+    [
+        ("direct", []),
+        ("training ends", [18]),
+        ("tastes turn", [1, 31]),
+        ("an event", [*range(1, 61)]),
+        ("communities", [*range(1, 61)]),
+        ("houses", [*range(1, 61)]),
+        ("no outlets", [*range(1, 61)]),
+    ],
+)
+def test_what_few_strategies_have_is_lived_day_by_day(name: str, rare: list[int]) -> None:
+    assert ordinary_days(small(*CASES[name])) == [day for day in range(1, 61) if day not in rare]
+
+
+def test_an_ordinary_month_ends_where_other_desks_or_costs_are_reckoned() -> None:
+    plain, hires = (enter(one := small(*CASES[name]), start_up(one, 3), 1) for name in ("direct", "utilisation"))
+    assert ordinary.last_ordinary(plain) == 30 and ordinary.last_ordinary(hires) == 29
+    trained = enter(one := small(*CASES["training ends"]), start_up(one, 3), 1)
+    assert ordinary.last_ordinary(trained) == 17
+    plain.day = hires.day = 31
+    assert ordinary.last_ordinary(plain) == 60 and ordinary.last_ordinary(hires) == 59
+    plain.threads = 2
+    assert not ordinary.is_ordinary(plain)
+
+
+def test_too_little_room_changes_no_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = small("dealer_4s", "strategy.outlets.tier1=2")
+    usual = fingerprints(simulate(scenario, 5, 60))
+    monkeypatch.setattr(ordinary, "FEW", 1)
+    monkeypatch.setattr(replication, "LINES", 1)
+    assert fingerprints(simulate(scenario, 5, 60)) == usual
+
+
+def test_a_night_in_line_is_counted_for_each_person_and_outlet() -> None:
+    scenario = small("direct", "strategy.outlets={tier1: 1, tier2: 0, tier3: 1}")
+    world = enter(scenario, start_up(scenario, 2), 1)
+    many, twin = History(world), world.copy()
+    one, stood = History(twin), np.zeros(world.outlets.size, np.int64)
+    ordinary.live_on(world, many, scenario.market.days)
+    for _ in range(scenario.market.days):
+        one.add(twin, live(twin))
+        stood += np.bincount(twin.line["outlet"], minlength=stood.size)
+    assert stood.sum() > 0 and (many.stood == stood).all() and (one.stood == stood).all()
+
+
+def test_the_year_that_is_judged_ends_on_its_day(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sim.day, "YEAR", 25)
+    scenario = small("dealer_4s", "strategy.participation=close", "strategy.outlets.tier1=3", "strategy.outlet.rent=90000000")
+    many, one = simulate(scenario, 4), one_by_one(scenario, 4)
+    assert fingerprints(many) == fingerprints(one) and not many.outlets["open"].all()
