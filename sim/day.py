@@ -177,8 +177,8 @@ def plan_media(world: World) -> None:
     world.planned_day, world.days_between_before, world.rate_before = world.day, world.days_between, world.rate.copy()
     world.days_between = np.empty_like(world.rate)
     touchpoints.plan_month(
-        world.people, world.minds, world.brands, world.affinity, world.weight, np.empty(world.rate.shape, np.int64), world.rate,
-        world.days_between,
+        world.people, world.minds, world.brands, world.affinity, world.weight, interaction.ONLINE, np.empty(world.rate.shape, np.int64),
+        world.rate, world.days_between,
     )  # fmt: skip
     if world.tracked:
         world.tracked_contacts = 2 * MONTH * touchpoints.most_contacts(world.people, world.minds, world.rate, world.rate_before)

@@ -131,7 +131,8 @@ def test_mesa_expects_as_many_of_the_unsimulated_as_the_engine(full: World) -> N
     model.forecast()
     tiers = world.outlets["tier"]
     of_tier = np.bincount(tiers, world.outlets["recent"], 3).astype(np.int64)
-    engine = [queueing.expect_background(of_tier[t], world.outlets[o], world.brands[0], day, world.weight) for o, t in enumerate(tiers)]
+    recent, rhythm = [queueing.visits_of_month(world.brands[0], t, day) for t in range(3)], queueing.rhythm_of(world.brands[0], day)
+    engine = [queueing.expect_background(of_tier[t], recent[t], rhythm, world.outlets[o], day, world.weight) for o, t in enumerate(tiers)]
     assert min(engine) > 0.0 and world.outlets.dtype == OUTLET
     np.testing.assert_allclose([outlet.expected() for outlet in model.shops], engine, rtol=1e-12)
 

@@ -30,7 +30,7 @@ def test_the_line_stands_by_outlet_day_joined_and_keyed_place(come: tuple[int, .
     waited, arrived = spots(rng, 40, 3, DAY - 2), spots(rng, 25, 3, DAY, 40)
     waited = waited[np.lexsort((waited["place"], waited["outlet"]))]
     queue, total = readable(np.zeros(500, IN_LINE)), 65 + sum(come)
-    assert queueing.line_up(waited, arrived, np.array(come), outlets, DAY, LUCK, np.zeros(400), np.zeros(401, np.int64), queue) == total
+    assert queueing.line_up(waited, arrived, np.array(come), outlets, DAY, LUCK, np.zeros(400), np.zeros(801, np.int64), queue) == total
     line = queue[:total]
     assert np.array_equal(np.lexsort((line["place"], line["joined"], line["outlet"])), np.arange(total))
     assert sorted(line["person"][line["person"] >= 0]) == list(range(65))

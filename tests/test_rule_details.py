@@ -275,7 +275,9 @@ def test_the_background_is_the_twins_of_those_who_came() -> None:
     """Share of the outlet x simulated visits a day in its tier x the twins of each; nobody where everybody is simulated."""
     brand, outlet = one(BRAND), one(OUTLET, tier=1, share=0.25, recent=0, since=0)
     brand.visits[1, : 3 * MONTH] = 2
-    expected = lambda weight: queueing.expect_background(0, outlet, brand, 2 * MONTH, weight)  # noqa: E731
+    recent, rhythm = queueing.visits_of_month(brand, 1, 2 * MONTH), queueing.rhythm_of(brand, 2 * MONTH)
+    expected = lambda weight: queueing.expect_background(0, recent, rhythm, outlet, 2 * MONTH, weight)  # noqa: E731
+    assert recent == 2 * 28 and rhythm == 1.0 and queueing.visits_of_month(brand, 0, 2 * MONTH) == 0
     assert expected(1.0) == 0.0 and expected(9.0) == pytest.approx(0.25 * 2 * 8)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 import sim.day
 from sim import Stage, start_up
-from sim.day import closing, live, wake_judges
+from sim.day import live, wake_judges
 from sim.goodwill import fading
 from sim.records import MIND, NO_NEED, PERSON
 from sim.replication import begin, enter
@@ -113,7 +113,6 @@ def test_before_an_outlet_closes_everybody_is_woken(rule: str, monkeypatch: pyte
     world.losing_years[0, 0] = 1
     for _ in range(5):
         world.earned[0, 0] = -(10**12)
-        assert closing(world)[0, 0] == (rule == "close")
         live(world)
     closed = int((~world.outlets["open"]).sum())
     assert closed == (rule == "close") and (world.wakes == 6).all() == (rule == "close")

@@ -9,7 +9,6 @@ from sim.compiled import inlined, njit
 from sim.goodwill import warm
 from sim.records import LEAD_NONE, NO_NEED
 from sim.registers import due_within, lowest, next_of
-from sim.rules import interaction
 from sim.scenario import CLOCKED
 from sim.stages import Event, Stage, note
 
@@ -84,9 +83,10 @@ def intensities(brand, b, sums, weight, rate):
 
 
 @njit
-def plan_month(people, minds, brands, everybody, weight, sums, rate, days_between):
+def plan_month(people, minds, brands, everybody, weight, online, sums, rate, days_between):
     """Every brand's plan of a month: whom it can reach, and contacts a day; what of them are online contacts is noted.
 
+    online              the touchpoints on which people write to a brand
     everybody           (brand, touchpoint), as `sum_affinity` counts it; sums (brand, in need, touchpoint) room for who is reached
     rate, days_between  (brand, in need, touchpoint) are written: contacts a day of a person of affinity 1, and days between two
     """
@@ -96,10 +96,9 @@ def plan_month(people, minds, brands, everybody, weight, sums, rate, days_betwee
         for group in range(rate.shape[1]):
             for t in range(CLOCKED):
                 days_between[b, group, t] = 1.0 / rate[b, group, t] if rate[b, group, t] > 0.0 else np.inf
-        online = 0.0
-        for t in interaction.ONLINE:
-            online += (rate[b, OUT_OF_NEED, t] * sums[b, OUT_OF_NEED, t] + rate[b, IN_NEED, t] * sums[b, IN_NEED, t]) / FIXED
-        brands[b].online = online
+        brands[b].online = 0.0
+        for t in online:
+            brands[b].online += (rate[b, OUT_OF_NEED, t] * sums[b, OUT_OF_NEED, t] + rate[b, IN_NEED, t] * sums[b, IN_NEED, t]) / FIXED
 
 
 @njit
