@@ -178,7 +178,7 @@ def test_retailers_who_lose_are_topped_up_once_or_close_the_idlest_outlet_after_
     for _ in range(2):
         world.ledger.fill(0)
         world.earned[0, 0] = -700
-        judge_retailers(world)
+        judge_retailers(world, [])
         support = world.ledger[0, 0, PURPOSE["support"], MAKER, RETAILER]
         assert support == (700 if rule == "top_up" else 0) and world.ledger.sum() == support and not world.earned.any()
     assert world.outlets["open"][mine].tolist() == ([True] * 3 if rule == "top_up" else [True, False, True])

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.world import World
 
 PARTS = 3  # in which a look ahead is told
-BREATH = 90  # days after which a life asks whether anybody still waits for it
+BREATH = 30  # days after which a life asks whether anybody still waits for it
 KEPT = 300_000  # consumers in the start worlds that a process keeps
 STARTS: "OrderedDict[tuple, World]" = OrderedDict()
 
