@@ -3,6 +3,7 @@
 A day of few people costs Python more than the people do (decision 084). The lives are the same to the bit.
 """
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -38,23 +39,31 @@ ON, FULL, EVENING = range(3)  # after a day: another can follow, or there may be
 FEW = 4096  # people in line, for whom there is always room
 
 
-def live_on(world: World, history: "History", last: int) -> None:
-    """Lives the days through `last` as `sim.day.live` does, and records those that count."""
+def nobody_asks() -> None:
+    """Nothing is asked before a day."""
+
+
+def live_on(world: World, history: "History", last: int, ask: Callable[[], None] = nobody_asks) -> None:
+    """Lives the days through `last` as `sim.day.live` does, and records those that count.
+
+    ask  is called before each day; what it raises ends the life there, and leaves a world that cannot be lived on
+    """
     room = None
     while world.day < last:
         if is_ordinary(world):
             room = room or Room(world)
-            live_ordinary(world, history, min(last, last_ordinary(world)), room)
+            live_ordinary(world, history, min(last, last_ordinary(world)), room, ask)
         else:
+            ask()
             history.add(world, day.live(world))
 
 
 def is_ordinary(world: World) -> bool:
     """Whether tomorrow has nothing that only `sim.day.live` does: parallel parts, events, what few brands do, what is done once a month."""
-    use, market, tomorrow = world.in_use, world.scenario.market, world.day + 1
+    market, tomorrow = world.scenario.market, world.day + 1
     return (
         world.threads == 1
-        and not (use.partnership or use.recommendation or use.policy or use.feedback or use.interaction or use.community)
+        and not any(world.in_use._replace(training=()))
         and not market.events
         and market.asking.friends == 0.0
         and world.outlets.size > 0
@@ -73,7 +82,7 @@ def last_ordinary(world: World) -> int:
     return min([last - 1 if hires else last, *ends])
 
 
-def live_ordinary(world: World, history: "History", last: int, room: "Room") -> None:
+def live_ordinary(world: World, history: "History", last: int, room: "Room", ask: Callable[[], None]) -> None:
     """Lives ordinary days through `last`, or through one after which there is no more room, other people work or retailers are judged."""
     world.day += 1
     if world.day % day.MONTH == 1 or world.day == world.opened_day + 1:
@@ -83,6 +92,7 @@ def live_ordinary(world: World, history: "History", last: int, room: "Room") -> 
     clock = room.enter(world, last - world.day + 1)
     home, firm, most, then = of_home(world, room, clock), (), -1, ON
     while then == ON and clock[TODAY] < last:
+        ask()
         standing = at_home(*home)
         if standing > most:
             most = max(FEW, standing)

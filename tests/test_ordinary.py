@@ -1,5 +1,7 @@
 """Ordinary days, lived many at a time, are the days of `sim.day.live`: which days are ordinary, and that no bit of a life differs."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -92,6 +94,15 @@ def ordinary_days(scenario: Scenario) -> list[int]:
 )
 def test_what_few_strategies_have_is_lived_day_by_day(name: str, rare: list[int]) -> None:
     assert ordinary_days(small(*CASES[name])) == [day for day in range(1, 61) if day not in rare]
+
+
+@pytest.mark.parametrize("name", ["direct", "tastes turn", "an event"])
+def test_each_day_is_asked_for_once_before_it_is_lived(name: str) -> None:
+    scenario, met = small(*CASES[name]), []
+    world = enter(scenario, start_up(scenario, 3), 1)
+    history = History(world)
+    ordinary.live_on(world, history, 45, lambda: met.append(world.reached.copy()))
+    assert len(met) == 45 and all((before <= after).all() and (before != after).any() for before, after in pairwise(met))
 
 
 def test_an_ordinary_month_ends_where_other_desks_or_costs_are_reckoned() -> None:

@@ -84,7 +84,7 @@ PROMISES = (
         "every_answer_carries_the_rules_for_the_browser", "a_wrong_question_is_refused_in_sentences")),
     Promise("page", "The latest question wins, and what nobody waits for is called off", of(
         "test_lab", "the_latest_question_of_a_page_wins", "a_job_at_a_desk_is_called_off_and_those_in_line_are_not_begun",
-        "a_life_that_nobody_waits_for_is_ended_within_the_month")),
+        "a_life_that_nobody_waits_for_is_ended_on_the_day")),
     # ---- theory
     Promise("theory", "An absorbing Markov funnel with competing exits", of(
         "test_theory", "the_occupancy_of_the_funnel_is_that_of_its_chain", "competing_exits_share_as_their_hazards_do",

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from sim.world import World
 
 PARTS = 3  # in which a look ahead is told
-BREATH = 30  # days after which a life asks whether anybody still waits for it
 KEPT = 300_000  # consumers in the start worlds that a process keeps
 STARTS: "OrderedDict[tuple, World]" = OrderedDict()
 
@@ -49,9 +48,8 @@ def lived(
     world.track(np.isin(world.people["id"], who), written)
     history, days = History(world), point.scenario.market.days
     told = {days * k // parts for k in range(1, parts)}
-    for day in sorted(told | {*range(0, days, BREATH), days}):
-        desk.wanted()
-        live_on(world, history, day)
+    for day in sorted(told | {days}):
+        live_on(world, history, day, desk.wanted)
         if day in told:
             desk.tell(packed(orders_by(history, world)[frames(days) <= day].round().astype(int).tolist()))
     return world, history, history.stood / days
