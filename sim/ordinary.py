@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import books, day, openings, outlet_day
-from sim.compiled import njit
+from sim.compiled import njit, straight
 from sim.consumers import live_people
 from sim.day import next_plan
 from sim.records import (
@@ -91,13 +91,16 @@ def live_ordinary(world: World, history: "History", last: int, room: "Room", ask
     history.make_room(world)
     clock = room.enter(world, last - world.day + 1)
     home, firm, most, then = of_home(world, room, clock), (), -1, ON
+    live_home, live_firm = at_home, at_outlets
     while then == ON and clock[TODAY] < last:
         ask()
-        standing = at_home(*home)
+        standing = live_home(*home)
         if standing > most:
             most = max(FEW, standing)
-            firm = of_firm(world, room, clock, history, most)
-        then = at_outlets(*firm)
+            firm, live_firm = of_firm(world, room, clock, history, most), at_outlets
+        then = live_firm(*firm)
+        if live_home is at_home or live_firm is at_outlets:
+            live_home, live_firm = straight(at_home), straight(at_outlets)
     room.hand_over(clock, history)
     world.day, world.active, world.line = int(clock[TODAY]), room.leads[: clock[LEADS]], room.line_of(clock)
     if world.planned_day != world.day:

@@ -7,6 +7,7 @@ import pytest
 
 import sim.day
 from sim import ordinary, replication
+from sim.compiled import njit, straight
 from sim.day import live
 from sim.replication import History, Result, begin, chosen, enter, simulate, start_up
 from sim.scenario import Scenario
@@ -103,6 +104,18 @@ def test_each_day_is_asked_for_once_before_it_is_lived(name: str) -> None:
     history = History(world)
     ordinary.live_on(world, history, 45, lambda: met.append(world.reached.copy()))
     assert len(met) == 45 and all((before <= after).all() and (before != after).any() for before, after in pairwise(met))
+
+
+@njit
+def doubled(x):
+    """Twice a number."""
+    return x + x
+
+
+def test_a_kernel_is_called_straight_only_while_it_is_compiled_for_one_kind_of_arguments() -> None:
+    assert straight(doubled) is doubled
+    assert doubled(2) == 4 and straight(doubled) is not doubled and straight(doubled)(3) == 6
+    assert doubled(0.25) == 0.5 and straight(doubled) is doubled
 
 
 def test_an_ordinary_month_ends_where_other_desks_or_costs_are_reckoned() -> None:
