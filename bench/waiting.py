@@ -20,6 +20,7 @@ ANSWER = re.compile(r"±|% interval")  # a line that gives a difference with its
 COMPILES = re.compile(r"compil", re.IGNORECASE)
 README = ("compare", "market.consumers=30000", "replications=10")
 TINY = ("market.consumers=300", "market.days=40", "market.start_days=10")
+LEVER = "strategy.content_quality"
 FIRST = ("market.consumers=3000", "market.days=365")
 
 Lines = list[tuple[float, str]]  # seconds since the command began, and what it said
@@ -76,20 +77,23 @@ def comparison(words: tuple[str, ...], times: int) -> list[Found]:
 
 
 def preview_seconds(days: int, times: int) -> list[float]:
-    """Seconds until both sides of the lab's look ahead are lived and packed, each at a desk of its own, from a start that is there."""
+    """Seconds until both sides of the lab's look ahead are lived and packed, each at a desk of its own, from a start that is there.
+
+    Every time a lever of one side has been moved before, so that nothing of it is known.
+    """
 
     async def play() -> list[float]:
         """The line of the lab, and nobody else in it."""
         line, seconds = Line(2), []
         line.open()
-        for _ in range(times + 4):  # the first find the start world out
+        for k in range(times + 4):  # the first find the start world out
+            points = question_of({"consumers": PREVIEW, "days": days, "set_a": {LEVER: 1.0 + k / 1000}}).points
             began = time.perf_counter()
             await asyncio.gather(*(line.ask(LOOK, Ticket(), worker.look, point, Sizes().seed, Sizes().dots) for point in points))
             seconds.append(time.perf_counter() - began)
         await line.close()
         return seconds[4:]
 
-    points = question_of({"consumers": PREVIEW, "days": days}).points
     return asyncio.run(play())
 
 
@@ -133,7 +137,7 @@ def tables(found: Found) -> list[Table]:
         "Seconds of wall clock; where there is a spread: median, least and greatest. The README's comparison is "
         f"`funnel {' '.join(README)}` (three strategies, both bases), once everything is compiled, with its report and pictures; its lines "
         "are read from a pipe as they come. The preview is the lab's look ahead: both strategies live from a start-up world that is "
-        "there, each in a process of its own, with the journeys of 300 people, and become what the page shows."
+        "there, each in a process of its own, with the journeys of 300 people, and become what the page shows; a lever moves every time."
     )
     return [Table("What one waits for", said, ("", "seconds"), rows)]
 

@@ -98,8 +98,12 @@ def write_down(day, flow, opened, tally, ledger, line, stocks, flows, openings, 
             openings[day, b, origin] = opened[b, origin]
         for k in range(tally.shape[1]):
             tallies[day, b, k] = tally[b, k]
-    for k in range(line.size):
-        stood[line[k].outlet] += 1
+    k = 0
+    while k < line.size:  # who waits at one outlet stands together
+        o, before = line[k].outlet, k
+        while k < line.size and line[k].outlet == o:
+            k += 1
+        stood[o] += k - before
     enter(ledger, day, book, entered)
 
 

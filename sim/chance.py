@@ -11,8 +11,10 @@ from enum import IntEnum
 
 import numpy as np
 
-from sim.compiled import inlined, njit
+from sim.compiled import PLAIN, inlined, njit
 from sim.philox import inside, philox_in_rows, two_inside
+
+ROW = 1 if PLAIN else 8  # numbers that the processor draws at a time
 
 
 class Decision(IntEnum):
@@ -142,6 +144,12 @@ def each_uniform(luck, decision, entity, count, brand, other, draw):
     what = np.uint64(decision) + (np.uint64(brand) << np.uint64(8)) + (np.uint64(other) << np.uint64(16))
     a, b, _, _ = philox_in_rows(np.uint64(entity), np.uint64(count), what, np.uint64(draw), luck)
     return inside(a, b)
+
+
+@njit
+def whole_rows(count):
+    """So many numbers or a few more: whole rows, of which a loop that does nothing but draw leaves none to be drawn one by one."""
+    return (count + ROW - 1) // ROW * ROW
 
 
 @njit

@@ -3,6 +3,7 @@
 import numpy as np
 
 from sim import books, network, openings, outlet_day
+from sim.chance import ROW
 from sim.compiled import njit
 from sim.consumers import live_people
 from sim.parts import pool
@@ -346,8 +347,9 @@ def sell(world: World, today: Day) -> None:
     outlet_day.attend(
         online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
         world.day, world.luck, world.market, world.flow, world.tally, queue,
-        room.take("draws", most, np.float64), room.take("keys", queueing.CELLS * most + 1, np.int64), room.take("meetings", o, np.float64),
-        room.take("drives", o, np.float64), orders, counts, today.diary, today.cursor,
+        room.take("draws", most + ROW, np.float64), room.take("keys", queueing.CELLS * (most + ROW), np.int64),
+        room.take("meetings", o, np.float64), room.take("ahead", o, np.int64), room.take("drives", o, np.float64),
+        orders, counts, today.diary, today.cursor,
     )  # fmt: skip
     signed, waiting, _ = counts[:3].tolist()
     world.line = queue[:waiting]

@@ -1,7 +1,7 @@
 """What several rules do to a lead: number its events for keys, and close it (ODD 5.6)."""
 
 from sim.compiled import njit
-from sim.records import LEAD_NONE
+from sim.records import LEAD_NONE, LEAD_SHOWN
 from sim.stages import Event, note
 
 LAP = 256  # events of one kind that one need can number: keys count within the need, so that an extra lap shifts nobody's luck
@@ -29,3 +29,9 @@ def close_other_leads(who, i, b, minds, day, diary, cursor):
     for other in range(minds.shape[0]):
         if other != b and minds[other, i].lead != LEAD_NONE:
             close_lead(who, other, minds[other, i], day, diary, cursor)
+
+
+@njit
+def waits_at(mind, joined):
+    """Whether a mind's shopper still stands in the line joined on that day."""
+    return mind.lead == LEAD_SHOWN and mind.queued and mind.joined == joined

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from sim import books, day, openings, outlet_day
+from sim.chance import ROW
 from sim.compiled import njit, straight
 from sim.consumers import live_people
 from sim.day import next_plan
@@ -132,7 +133,11 @@ class Room:
         self.of_people = self.take("awake", n + 1, np.uint32), looks, listeners, good, self.leads
         self.calls = self.take(("calls", 0), minds, np.int32, CALLS), np.zeros(CALLS, np.int64), self.take("arrived", minds, IN_LINE)
         self.come, self.counts, self.cursor = self.take("come", outlets, np.int64), np.zeros(3, np.int64), np.zeros(1, np.int64)
-        self.hours = self.take("meetings", outlets, np.float64), self.take("drives", outlets, np.float64)
+        self.hours = (
+            self.take("meetings", outlets, np.float64),
+            self.take("ahead", outlets, np.int64),
+            self.take("drives", outlets, np.float64),
+        )
 
     def enter(self, world: World, days: int) -> np.ndarray:
         """The leads, the line and the diary of a world for so many days from its day on; its clock, on the night before."""
@@ -156,7 +161,7 @@ class Room:
         waiting = self.lines[yesterday][: clock[WAITING]]
         self.lines = [self.take(("queue", k), most, IN_LINE) for k in range(2)]
         self.lines[yesterday][: clock[WAITING]] = waiting
-        draws, keys = self.take("draws", most, np.float64), self.take("keys", queueing.CELLS * most + 1, np.int64)
+        draws, keys = self.take("draws", most + ROW, np.float64), self.take("keys", queueing.CELLS * (most + ROW), np.int64)
         return *self.lines, draws, keys, *self.hours, self.orders
 
     def hand_over(self, clock: np.ndarray, history: "History") -> None:
@@ -221,7 +226,7 @@ def at_home(
 @njit
 def at_outlets(
     clock, opened_day, weight, luck, people, minds, brands, outlets, staff, table, market, flow, tally, opened, ledger, carried, costs,
-    earned, even, odd, draws, keys, meetings, drives, orders, calls, called, arrived, come, counts, diary, cursor,
+    earned, even, odd, draws, keys, meetings, ahead, drives, orders, calls, called, arrived, come, counts, diary, cursor,
     stocks, flows, openings, tallies, book, entered, stood,
 ):  # fmt: skip
     """The rest of the day: lines 6 to 10 of the schedule; what follows, one of ON, FULL and EVENING.
@@ -232,7 +237,7 @@ def at_outlets(
     line, before = (odd, even) if today % 2 == 1 else (even, odd)
     outlet_day.attend(
         calls[CALL_ONLINE, : called[CALL_ONLINE]], before[: clock[WAITING]], arrived[: clock[ARRIVALS]], come, people, minds, brands,
-        outlets, staff, today, luck, market, flow, tally, line, draws, keys, meetings, drives, orders[clock[ORDERED] :], counts,
+        outlets, staff, today, luck, market, flow, tally, line, draws, keys, meetings, ahead, drives, orders[clock[ORDERED] :], counts,
         diary, cursor,
     )  # fmt: skip
     signed = orders[clock[ORDERED] : clock[ORDERED] + counts[0]]

@@ -31,32 +31,41 @@ def receive(
 @njit
 def attend(
     online, line, arrived, come, people, minds, brands, outlets, staff, day, luck, market, flow, tally,
-    queue, draws, keys, room, drives, orders, counts, diary, cursor,
+    queue, draws, keys, room, ahead, drives, orders, counts, diary, cursor,
 ):  # fmt: skip
-    """Online orders are signed, the line forms, desks serve it, and whoever was not met waits on or abandons.
+    """Online orders are signed, the line forms, desks serve it, and whoever was not met waits on or abandons: outlet by outlet.
 
     online               (k,) flat rows of minds that order online today
     line, arrived, come  who waits since yesterday, who arrives, and how many of the unsimulated (outlets,)
-    queue, draws, keys, room, drives  room for the line, its luck, and the day of each outlet
+    queue, draws, keys, room, ahead, drives  room for the line, its luck, and the day of each outlet
     orders               (k,) ORDER with room
     counts               (2,) becomes how many orders were signed, and how many wait at the front of the queue
     """
-    standing = queueing.line_up(line, arrived, come, outlets, day, luck, draws, keys, queue)
     queueing.open_hours(outlets, room, drives, market[0].meeting.drives_per_car)
-    taken = counts[:1]
+    queueing.go_ahead(line, arrived, come, outlets, room, ahead)
+    standing = queueing.line_up(line, arrived, come, outlets, day, luck, draws, keys, queue)
+    taken, last, kept = counts[:1], 0, 0
     taken[0] = 0
     selling.put_in_sequence(online, people, minds)
     selling.sign_online(online, people, minds, brands, outlets, day, luck, market, flow, tally, orders, taken, diary, cursor)
-    today = queue[:standing]
     if brands.size > 1:
-        queueing.wait_elsewhere(today, people, minds, luck)
-    left = selling.serve(
-        today, people, minds, brands, outlets, staff, room, drives, day, luck, market, flow, tally, orders, taken, draws, keys,
-        diary, cursor,
-    )  # fmt: skip
-    counts[1] = queueing.lose_patience(
-        today[:left], people, minds, outlets, day, luck, market, flow, tally, draws, keys, diary, cursor
-    )  # fmt: skip
+        queueing.wait_elsewhere(queue[:standing], people, minds, luck)
+    for o in range(outlets.size):
+        first = last
+        while last < standing and queue[last].outlet == o:
+            last += 1
+        if first < last:
+            first, kept = selling.serve(
+                queue, first, last, kept, o, room[o], people, minds, brands, outlets, staff, drives, day, luck, market, flow, tally,
+                orders, taken, draws, keys, diary, cursor,
+            )  # fmt: skip
+        if first < last:
+            kept = queueing.lose_patience(
+                queue, first, last, kept, o, people, minds, outlets, day, luck, market, flow, tally, draws, keys, diary, cursor
+            )  # fmt: skip
+        if ahead[o] > 0:
+            selling.serve_at_once(ahead[o], outlets[o], brands, staff, day, luck, tally, draws)
+    counts[1] = kept
 
 
 @njit

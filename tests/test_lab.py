@@ -197,6 +197,32 @@ def test_worlds_of_several_questions_come_by_turns(server: Server) -> None:
     assert "".join(order).find("x") < 19 > "".join(order).find("y")  # nobody waits until the other is served
 
 
+def test_a_process_is_handed_the_question_whole_and_what_it_was_handed_before_by_its_number() -> None:
+    base, moved, market = (
+        question_of(asked).points[0]
+        for asked in ({}, {"set_a": {"strategy.content_quality": 1.5}}, {"market": {"market.need.mean": 7.5}})
+    )
+
+    async def hand_over() -> list[object]:
+        one, came = desk.Desk(), []
+        one.begin()
+        for point in (base, moved, market, base):
+            job = desk.Job(desk.LOOK, len(came), desk.Ticket(), sent_back, (point,), asyncio.Future(), None, desk.unheard)
+            came.append(one.carry_out(job))
+            if len(came) == 3:
+                assert len(one.handed) == 5  # two markets, two strategies and the neutral one
+                one.end()  # a process that is begun anew was handed nothing
+        one.end()
+        return came
+
+    assert asyncio.run(hand_over()) == [base, moved, market, base] and base != moved != market
+
+
+def sent_back(point: object) -> object:
+    """What was handed over."""
+    return point
+
+
 def test_no_more_wait_in_line_than_there_is_room_for() -> None:
     async def fill() -> int:
         line = desk.Line(1)

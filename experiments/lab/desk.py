@@ -1,6 +1,7 @@
 """The desks where lives are lived: worker processes with limits, one line for all of them, and the latest question of each page wins."""
 
 import asyncio
+import io
 import itertools
 import multiprocessing
 from collections.abc import Callable
@@ -8,13 +9,16 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
+from multiprocessing.reduction import ForkingPickler
 
 from experiments.lab.known import Known, Name
+from sim.scenario import Market, Strategy
 
 LONGEST = 30.0  # seconds of one life, after which its process is ended
 PATIENCE = 10 * LONGEST  # seconds of a report, which is many lives and their pictures
 WIDEST = 4 * 2**30  # bytes that a process may take beyond what it has at its start
 LINE = 200  # jobs that may wait
+HANDED = 64  # markets and strategies that a process keeps, so that who moves one lever need not hand over all the others again
 LOOK, SHOW, MORE, REPORT = range(4)  # what is seen first is lived first; reports have a desk of their own
 
 
@@ -51,16 +55,50 @@ class Job:
     hear: Callable[[bytes], None] = field(compare=False)  # hears, in another thread, what is told before the answer
 
 
+class Parcel(ForkingPickler):
+    """What is handed to a process; a market or strategy that it was handed before is only named by its number."""
+
+    def __init__(self, file: io.BytesIO, handed: dict[Market | Strategy, int]):
+        super().__init__(file)
+        self.handed = handed
+
+    def reducer_override(self, thing: object) -> object:
+        """The function of this module, and what it is given, that makes the thing in the process."""
+        if not isinstance(thing, Market | Strategy):
+            return NotImplemented
+        if thing in self.handed:
+            return held, (self.handed[thing],)
+        number = self.handed[thing] = len(self.handed)
+        return hold, (number, type(thing), vars(thing))
+
+
+HELD: dict[int, Market | Strategy] = {}  # in a worker process: what it was handed, by number
+
+
+def hold(number: int, kind: type, values: dict[str, object]) -> Market | Strategy:
+    """A market or strategy, which the process keeps from now on under a number."""
+    HELD[number] = thing = kind.__new__(kind)
+    vars(thing).update(values)
+    return thing
+
+
+def held(number: int) -> Market | Strategy:
+    """What the process was handed before."""
+    return HELD[number]
+
+
 class Desk:
     """One worker process; it is begun anew when it dies or takes too long."""
 
     def __init__(self):
+        self.handed: dict[Market | Strategy, int] = {}  # what the process was handed, and the number of each
         self.process, self.pipe, self.job = None, None, None
         self.context = multiprocessing.get_context("spawn")
         self.off = self.context.RawValue("q", -1)  # the number of the job that is called off
 
     def begin(self) -> None:
         """Begins the process."""
+        self.handed.clear()
         self.pipe, theirs = self.context.Pipe()
         self.process = self.context.Process(target=serve, args=(theirs, self.off), daemon=True)
         self.process.start()
@@ -74,6 +112,14 @@ class Desk:
             self.pipe.close()
         self.process = None
 
+    def hand_over(self, things: tuple) -> None:
+        """Sends things to the process."""
+        if len(self.handed) > HANDED:
+            self.handed.clear()
+        parcel = io.BytesIO()
+        Parcel(parcel, self.handed).dump(things)
+        self.pipe.send_bytes(parcel.getbuffer())
+
     def carry_out(self, job: Job) -> object:
         """What a job comes to.
 
@@ -83,7 +129,7 @@ class Desk:
             self.end()
             self.begin()
         try:
-            self.pipe.send((job.number, job.work, job.given))
+            self.hand_over((job.number, job.work, job.given))
             fine = None
             while fine is None:
                 if not self.pipe.poll(PATIENCE if job.rank == REPORT else LONGEST):

@@ -33,7 +33,8 @@ def movie_of(world: "World", history: "History", line: np.ndarray, start: "World
     dots  how many consumers are shown: those with the first ids, whose traits are drawn by their ids
     """
     at = frames(world.scenario.market.days)
-    flows = np.cumsum(history.flows[:, 0], axis=0)[at] * world.weight
+    since = np.append(0, at[:-1] + 1)  # the day after the frame before
+    flows = np.cumsum(np.add.reduceat(history.flows[:, 0], since), axis=0) * world.weight
     net = {party: net_of(history, world, party) for party in PARTIES_SHOWN}
     return {
         "days": at.tolist(),
@@ -66,7 +67,7 @@ def net_of(history: "History", world: "World", party: str) -> np.ndarray:
 
 def by_frame(net: np.ndarray, at: np.ndarray) -> list[float]:
     """What has been earned through each frame, million yuan."""
-    return [round(one, 2) for one in np.cumsum(net.sum(axis=1))[at].tolist()]
+    return np.cumsum(net.sum(axis=1))[at].round(2).tolist()
 
 
 def by_purpose(net: np.ndarray) -> dict[str, float]:
@@ -89,7 +90,8 @@ def waits(history: "History", at: np.ndarray) -> dict[str, list[float | None]]:
 
 def shares(top: np.ndarray, bottom: np.ndarray) -> list[float | None]:
     """top / bottom, nothing where nothing is divided by."""
-    return [round(float(a / b), 4) if b else None for a, b in zip(top, bottom, strict=True)]
+    share = np.divide(top, bottom, out=np.full(top.shape, np.nan), where=bottom > 0)
+    return [None if math.isnan(one) else one for one in share.round(4).tolist()]
 
 
 def outlets_of(history: "History", world: "World", line: np.ndarray) -> list[list[float]]:

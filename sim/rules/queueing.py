@@ -2,10 +2,10 @@
 
 import math
 
-from sim.chance import Decision, each_uniform, poisson_quantile, uniform
-from sim.compiled import njit
-from sim.leads import LONG_AGO, close_lead, numbered
-from sim.records import HALF_YEAR, LEAD_SHOWN, MONTH, T
+from sim.chance import Decision, each_uniform, poisson_quantile, uniform, whole_rows
+from sim.compiled import inlined, njit
+from sim.leads import LONG_AGO, close_lead, numbered, waits_at
+from sim.records import HALF_YEAR, MONTH, T
 from sim.stages import Event, Stage, move, note
 
 T_BG_ARRIVALS, T_BG_ABANDONED, T_ABANDONED = T["background_arrivals"], T["background_abandoned"], T["abandoned"]
@@ -85,11 +85,31 @@ def await_background(outlets, brands, day, weight, luck, tally, come):
 
 
 @njit
+def go_ahead(line, arrived, come, outlets, room, ahead):
+    """Where the desks have room for all, and nobody simulated arrives, the unsimulated who come need no place in line.
+
+    line, arrived  (k,), (m,) IN_LINE of yesterday, and of simulated people who arrive today
+    come, ahead    (outlets,) arrivals of the unsimulated, of whom those that need no place are put into `ahead`
+    room           (outlets,) meetings that each can hold today
+    """
+    waiting = 0
+    for o in range(outlets.size):
+        before = waiting
+        while waiting < line.size and line[waiting].outlet == o:
+            waiting += 1
+        ahead[o] = come[o] if waiting - before + come[o] <= room[o] else 0
+    for k in range(arrived.size):
+        ahead[arrived[k].outlet] = 0
+    for o in range(outlets.size):
+        come[o] -= ahead[o]
+
+
+@njit
 def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
     """Today's line by outlet, day joined and keyed place: who waited stands in order already, who arrives today behind them.
 
     line, arrived  (k,), (m,) IN_LINE of yesterday, and of simulated people who arrive today
-    come           (outlets,) arrivals of the unsimulated; draws (come,), cells (CELLS * come + 1,) room for their places
+    come           (outlets,) arrivals of the unsimulated; draws (come,), in whole rows, cells (CELLS * come + 1,) room for their places
     queue          (k,) IN_LINE with room. Returns how many stand in it.
     """
     waiting, at = 0, 0
@@ -99,7 +119,7 @@ def line_up(line, arrived, come, outlets, day, luck, draws, cells, queue):
             queue[at] = line[waiting]
             waiting, at = waiting + 1, at + 1
         first, last = at, at + come[o]
-        draw_places(draws[: come[o]], luck, outlet.id, day)
+        draw_places(draws[: whole_rows(come[o])], luck, outlet.id, day)
         stand_by_place(queue[first:last], draws, cells, o, outlet.brand, day)
         for k in range(arrived.size):
             if arrived[k].outlet == o:
@@ -181,40 +201,50 @@ def abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
     return True
 
 
-@njit
-def draw_leaving(draws, keys, line, outlets, day, luck):
-    """What decides whether the unsimulated in line (k,) abandon; keys (k,) room for the ids of their outlets."""
-    for k in range(line.size):
-        keys[k] = outlets[line[k].outlet].id
-    for k in range(line.size):
-        joined, person = int(line[k].joined), int(line[k].person)
-        draws[k] = each_uniform(luck, Decision.ABANDONS, keys[k], joined + LONG_AGO, 255, day - joined, max(0, 1 - person))
+@inlined
+def draw_leaving(leaves, keys, spots, outlet, abandons, day, luck):
+    """Whether (1 or 0) the unsimulated among those in line at an outlet (k,) abandon; keys (CELLS k,) room for what is theirs alone."""
+    rows = whole_rows(spots.size)
+    joined, number = keys[:rows], keys[rows : 2 * rows]
+    for k in range(spots.size):
+        joined[k], number[k] = spots[k].joined, max(0, 1 - spots[k].person)
+    for k in range(rows):
+        leaves[k] = each_uniform(luck, Decision.ABANDONS, outlet, joined[k] + LONG_AGO, 255, day - joined[k], number[k]) < abandons
 
 
-@njit
-def lose_patience(line, people, minds, outlets, day, luck, market_, flow, tally, draws, keys, diary, cursor):
-    """Everybody who was not met today waits on or abandons. Returns how many wait, packed to the front.
+@inlined
+def lose_patience(line, first, last, kept, o, people, minds, outlets, day, luck, market_, flow, tally, draws, keys, diary, cursor):
+    """Whom an outlet's desks did not look after, in places `first` to `last` of the line, waits on or abandons.
 
-    draws, keys  (k,) room for the line's luck
+    line         (k,) IN_LINE; who waits on is packed to places `kept` and after
+    draws, keys  (k,), (CELLS k,) room for the line's luck, in whole rows
+    Returns the place of the next to be kept.
     """
-    market, k, kept = market_[0], 0, 0
-    draw_leaving(draws, keys, line, outlets, day, luck)
-    while k < line.size:
-        b, gone = line[k].brand, 0
-        while k < line.size and line[k].brand == b:
-            spot = line[k]
-            if spot.person < 0:
-                leaves = draws[k] < market.meeting.abandons
-                gone += leaves
-            else:
-                stays = spot.elsewhere or minds[b, spot.person].since == day
-                leaves = not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor)
-                tally[b, T_WAITING] += 0 if leaves else 1
-            line[kept] = spot
-            k += 1
-            kept += 0 if leaves else 1
-        tally[b, T_BG_ABANDONED] += gone
+    market, spots, gone = market_[0], line[first:last], 0
+    draw_leaving(draws, keys, spots, outlets[o].id, market.meeting.abandons, day, luck)
+    for k in range(spots.size):
+        spot, leaves = spots[k], int(draws[k])
+        if spot.person >= 0:
+            leaves = loses_patience(spot, people, minds, day, luck, market, flow, tally, diary, cursor)
+        else:
+            gone += leaves
+        line[kept] = spot
+        kept += 1 - leaves
+    tally[outlets[o].brand, T_BG_ABANDONED] += gone
     return kept
+
+
+@njit
+def loses_patience(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
+    """Whether (1 or 0) a simulated shopper who was not met today leaves the line, now or for other reasons before."""
+    b = spot.brand
+    if not (spot.elsewhere or waits_at(minds[b, spot.person], spot.joined)):
+        return 1
+    stays = spot.elsewhere or minds[b, spot.person].since == day
+    if not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
+        return 1
+    tally[b, T_WAITING] += 1
+    return 0
 
 
 @njit
@@ -234,9 +264,3 @@ def wait_elsewhere(line, people, minds, luck):
             if b != spot.brand and waits_at(other, other.joined):
                 place = uniform(luck, Decision.PLACE_IN_QUEUE, who.id, numbered(who, other.visits_made), b)
                 spot.elsewhere |= place < spot.place
-
-
-@njit
-def waits_at(mind, joined):
-    """Whether a mind's shopper still stands in the line joined on that day."""
-    return mind.lead == LEAD_SHOWN and mind.queued and mind.joined == joined

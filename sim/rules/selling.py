@@ -4,12 +4,12 @@ import math
 
 import numpy as np
 
-from sim.chance import Decision, each_uniform, log_odds, logistic, normal, patience, uniform
-from sim.compiled import njit
+from sim.chance import Decision, each_uniform, log_odds, logistic, normal, patience, uniform, whole_rows
+from sim.compiled import inlined, njit
 from sim.handover import ONLINE_TO_STORE, forgotten
-from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered
+from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered, waits_at
 from sim.prefetch import fetch_ahead
-from sim.records import LEAD_NONE, LEAD_SHOWN, MONTH, NO_NEED, T
+from sim.records import LEAD_NONE, MONTH, NO_NEED, T
 from sim.seats import who_meets
 from sim.stages import Event, Stage, move, note
 
@@ -17,7 +17,7 @@ DISCOVERY, PRESENTATION, CLOSING = 0, 1, 2
 CERTAIN = 1  # closing_rule
 T_MEETINGS, T_FIRST, T_DRIVES, T_NO_OFFER = (T[k] for k in ("meetings", "first_meetings", "drives", "no_offer"))
 T_ORDERS, T_ONLINE, T_REPEAT_ORDERS, T_REFERRED = (T[k] for k in ("orders", "online_orders", "repeat_orders", "referred_orders"))
-T_WAITED, T_PRICE, T_BG_MEETINGS = T["waited"], T["price_fen"], T["background_meetings"]
+T_WAITED, T_PRICE, T_WAITING, T_BG_MEETINGS = (T[k] for k in ("waited", "price_fen", "waiting", "background_meetings"))
 T_BG_WAITED, T_BG_ORDERS = T["background_waited"], T["background_orders"]
 T_HANDOVERS, T_LEAKS, T_RECOMMENDED = T["handovers"], T["leaks"], T["recommended_orders"]
 T_TRIES, T_DONE = T["discoveries"], T["discovered"]  # of the first of three tasks
@@ -305,22 +305,13 @@ def put_in_sequence(online, people, minds):
 # ---- serving ----------------------------------------------------------------------------------------------------------
 
 
-@njit
-def draw_buying(draws, keys, line, outlets, room, day, luck):
-    """What decides whether the unsimulated in line (k,) buy: at each outlet of as many as it has room for, one after the other.
-
-    keys  (2 k,) room for the ids of their outlets, and for what else is theirs alone
-    """
-    drawn, o, left = 0, -1, 0
-    for k in range(line.size):
-        spot = line[k]
-        if spot.outlet != o:
-            o, left = spot.outlet, int(room[spot.outlet])
-        if left > 0 and spot.person < 0:
-            keys[2 * drawn], keys[2 * drawn + 1] = outlets[o].id, 1 - spot.person + 4096 * (day - spot.joined)
-            drawn, left = drawn + 1, left - 1
-    for k in range(drawn):
-        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, keys[2 * k], day + LONG_AGO, 255, 0, keys[2 * k + 1])
+@inlined
+def draw_buying(draws, keys, spots, outlet, day, luck):
+    """What decides whether the unsimulated among those in line at an outlet (k,) buy today; keys room for what is theirs alone."""
+    for k in range(spots.size):
+        keys[k] = max(0, 1 - spots[k].person + 4096 * (day - spots[k].joined))
+    for k in range(whole_rows(spots.size)):
+        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, outlet, day + LONG_AGO, 255, 0, keys[k])
 
 
 @njit
@@ -330,12 +321,15 @@ def buys_unseen(brand):
 
 
 @njit
-def serve_background(spot, outlet, staff, day, buys, tally):
-    """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else."""
+def serve_background(number, b, outlet, staff, day, buys, tally):
+    """A meeting with somebody who is not simulated: counts for queue, experience and physical stock, for nothing else.
+
+    number  of this visitor among those who came to the outlet on one day, from 0
+    """
     if outlet.seats > 0:
-        staff[who_meets((-1 - spot.person) % outlet.seats, outlet, staff, day)].experience += 1.0
+        staff[who_meets(number % outlet.seats, outlet, staff, day)].experience += 1.0
     if buys:
-        tally[spot.brand, T_BG_ORDERS] += 1
+        tally[b, T_BG_ORDERS] += 1
         outlet.sold[day % MONTH] += 1
         outlet.real_sold += 1
         outlet.stock = max(0, outlet.stock - 1)
@@ -356,47 +350,57 @@ def serve_shopper(
     brands[b].bought += taken[0] - before
 
 
-@njit
-def serve(
-    line, people, minds, brands, outlets, staff, room, drives_left, day, luck, market_, flow, tally, orders, taken, draws, keys,
-    diary, cursor,
-):  # fmt: skip
-    """Desks serve first come first served up to their room. Returns how many are left in line, packed to the front.
+@inlined
+def serve_at_once(come, outlet, brands, staff, day, luck, tally, draws):
+    """Desks that have room for all meet so many of the unsimulated on the day on which they come, without a line."""
+    b = outlet.brand
+    rate = buys_unseen(brands[b])
+    for k in range(whole_rows(come)):
+        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, outlet.id, day + LONG_AGO, 255, 0, 2 + k)
+    for k in range(come):
+        serve_background(k, b, outlet, staff, day, draws[k] < rate, tally)
+    outlet.served += come
+    tally[b, T_BG_MEETINGS] += come
 
-    line         (k,) IN_LINE sorted by outlet, day joined, place; changed in place
-    room         (outlets,) meetings that each can hold today
+
+@inlined
+def serve(
+    line, first, last, kept, o, room, people, minds, brands, outlets, staff, drives_left, day, luck, market_, flow, tally, orders, taken,
+    draws, keys, diary, cursor,
+):  # fmt: skip
+    """An outlet's desks serve first come first served up to their room those who stand in places `first` to `last` of the line.
+
+    line         (k,) IN_LINE by day joined and place; who was looked after and stays is packed to places `kept` and after
+    room         meetings that the outlet can hold today
     drives_left  (outlets,) test drives that are left
-    draws, keys  (k,), (2 k,) room for the line's luck
+    draws, keys  (k,) room for the line's luck, in whole rows
+    Returns the place of the first whom nobody looked after, and of the next to be kept.
     """
-    k, kept, drawn = 0, 0, 0
-    draw_buying(draws, keys, line, outlets, room, day, luck)
-    while k < line.size:
-        o, b = line[k].outlet, line[k].brand
-        outlet, rate, left, unseen, met, waited = outlets[o], buys_unseen(brands[b]), int(room[o]), 0, 0, 0
-        while k < line.size and line[k].outlet == o:
-            spot = line[k]
-            k += 1
+    outlet, left, met, waited = outlets[o], int(room), 0, 0
+    b = outlet.brand
+    rate = buys_unseen(brands[b])
+    while first < last and left > 0:
+        crowd = line[first : min(last, first + left)]
+        draw_buying(draws, keys, crowd, outlet.id, day, luck)
+        first += crowd.size
+        for k in range(crowd.size):
+            spot = crowd[k]
             if spot.person < 0:
-                unseen += 1
-                if left > 0:
-                    serve_background(spot, outlet, staff, day, draws[drawn + met] < rate, tally)
-                    left, met, waited = left - 1, met + 1, waited + day - spot.joined
-                    continue
+                serve_background(-1 - spot.person, b, outlet, staff, day, draws[k] < rate, tally)
+                left, met, waited = left - 1, met + 1, waited + day - spot.joined
+            elif not (spot.elsewhere or waits_at(minds[b, spot.person], spot.joined)):
+                continue  # left for other reasons since
+            elif spot.elsewhere or minds[b, spot.person].since == day:
+                line[kept] = spot  # who moved today keeps the place, and is met from tomorrow
+                kept += 1
+                tally[b, T_WAITING] += 1
             else:
-                mind = minds[b, spot.person]
-                if not spot.elsewhere and (mind.lead != LEAD_SHOWN or not mind.queued or mind.joined != spot.joined):
-                    continue  # left for other reasons since
-                if left > 0 and not spot.elsewhere and mind.since != day:  # who moved today keeps the place, and is met from tomorrow
-                    serve_shopper(
-                        spot, people, minds, brands, outlets, staff, drives_left, day, luck, market_[0], flow, tally, orders, taken,
-                        diary, cursor,
-                    )  # fmt: skip
-                    left, rate = left - 1, buys_unseen(brands[b])
-                    continue
-            line[kept] = spot
-            kept += 1
-        drawn += min(int(room[o]), unseen)
-        outlet.served += met
-        tally[b, T_BG_MEETINGS] += met
-        tally[b, T_BG_WAITED] += waited
-    return kept
+                serve_shopper(
+                    spot, people, minds, brands, outlets, staff, drives_left, day, luck, market_[0], flow, tally, orders, taken,
+                    diary, cursor,
+                )  # fmt: skip
+                left, rate = left - 1, buys_unseen(brands[b])
+    outlet.served += met
+    tally[b, T_BG_MEETINGS] += met
+    tally[b, T_BG_WAITED] += waited
+    return first, kept
