@@ -113,12 +113,11 @@ class Desk:
         self.process = None
 
     def hand_over(self, things: tuple) -> None:
-        """Sends things to the process."""
-        if len(self.handed) > HANDED:
-            self.handed.clear()
-        parcel = io.BytesIO()
-        Parcel(parcel, self.handed).dump(things)
+        """Sends things to the process; what could not be sent was not handed over."""
+        handed, parcel = {} if len(self.handed) > HANDED else dict(self.handed), io.BytesIO()
+        Parcel(parcel, handed).dump(things)
         self.pipe.send_bytes(parcel.getbuffer())
+        self.handed = handed
 
     def carry_out(self, job: Job) -> object:
         """What a job comes to.
