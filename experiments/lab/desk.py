@@ -66,8 +66,9 @@ class Parcel(ForkingPickler):
         """The function of this module, and what it is given, that makes the thing in the process."""
         if not isinstance(thing, Market | Strategy):
             return NotImplemented
-        if thing in self.handed:
-            return held, (self.handed[thing],)
+        number = self.handed.get(thing)  # asked once: to compare all levers of two strategies takes a while
+        if number is not None:
+            return held, (number,)
         number = self.handed[thing] = len(self.handed)
         return hold, (number, type(thing), vars(thing))
 

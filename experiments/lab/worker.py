@@ -1,15 +1,15 @@
 """What a worker process does: live one side, or both sides of one more world. Start worlds are kept, so that a slider costs one life."""
 
-import json
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
+import orjson
 
 from experiments.basis import Point
 from experiments.lab import desk
-from experiments.lab.movie import frames, movie_of, orders_by
+from experiments.lab.movie import frames, movie_of, orders_by, whole
 from experiments.replicate import common
 from experiments.traces import journeys_of
 from sim import start_up
@@ -51,7 +51,7 @@ def lived(
     for day in sorted(told | {days}):
         live_on(world, history, day, desk.wanted)
         if day in told:
-            desk.tell(packed(orders_by(history, world)[frames(days) <= day].round().astype(int).tolist()))
+            desk.tell(packed(whole(orders_by(history, world)[frames(days) <= day])))
     return world, history, history.stood / days
 
 
@@ -87,6 +87,6 @@ def lives_of(points: tuple[Point, ...], seed: int, consumer: int) -> list[np.nda
     return out
 
 
-def packed(movie: dict[str, object] | list[int]) -> bytes:
-    """What the page shows, as JSON; a worker packs, so that the server is free for others."""
-    return json.dumps(movie, separators=(",", ":"), allow_nan=False).encode()
+def packed(movie: dict[str, object] | np.ndarray) -> bytes:
+    """What the page shows, as JSON, where no number is null; a worker packs, so that the server is free for others."""
+    return orjson.dumps(movie, option=orjson.OPT_SERIALIZE_NUMPY)
