@@ -347,7 +347,7 @@ def sell(world: World, today: Day) -> None:
     outlet_day.attend(
         online, world.line, arrived[:arrivals], come, people, minds, brands, outlets, world.staff,
         world.day, world.luck, world.market, world.flow, world.tally, queue,
-        room.take("draws", most + ROW, np.float64), room.take("keys", queueing.CELLS * (most + ROW), np.int64),
+        room.take("draws", most + ROW, np.float64), room.take("keys", queueing.NUMBERS * (most + ROW), np.int64),
         room.take("meetings", o, np.float64), room.take("ahead", o, np.int64), room.take("drives", o, np.float64),
         orders, counts, today.diary, today.cursor,
     )  # fmt: skip
@@ -457,9 +457,8 @@ def judge_retailers(world: World, diaries: list[np.ndarray]) -> None:
     closing = losing & alone & (world.losing_years > 0)
     if closing.any():
         diaries.append(wake_everybody(world))
-    for b, tier in np.argwhere(losing & ~alone):
-        world.ledger[b, tier, books.SUPPORT, books.MAKER, books.RETAILER] += -world.earned[b, tier]
+    world.ledger[:, :, books.SUPPORT, books.MAKER, books.RETAILER] -= world.earned * (losing & ~alone)
     world.losing_years[...] = np.where(losing, world.losing_years + alone, 0)
-    for b, tier in np.argwhere(closing):
+    for b, tier in zip(*closing.nonzero(), strict=True):
         network.close_outlet(world, b, tier)
     world.earned[...] = 0

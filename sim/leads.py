@@ -35,3 +35,15 @@ def close_other_leads(who, i, b, minds, day, diary, cursor):
 def waits_at(mind, joined):
     """Whether a mind's shopper still stands in the line joined on that day."""
     return mind.lead == LEAD_SHOWN and mind.queued and mind.joined == joined
+
+
+@njit
+def holds_place(spot, minds):
+    """Whether a simulated shopper's place in line still counts: who has left for other reasons gives it up."""
+    return spot.elsewhere or waits_at(minds[spot.brand, spot.person], spot.joined)
+
+
+@njit
+def rests(spot, minds, day):
+    """Whether a simulated shopper is neither met nor abandons today, and keeps the place: who stands elsewhere, or has moved today."""
+    return spot.elsewhere or minds[spot.brand, spot.person].since == day

@@ -75,6 +75,8 @@ def judge_product(people: np.recarray, mind: np.recarray, b: int, product: np.nd
 
 def place_houses(market: Market, strategy: Strategy, luck: np.uint64) -> np.ndarray:
     """Experience houses (h, 2) in km: those of a tier go round its cities, near their centres."""
+    if not any(getattr(strategy.houses, name) for name in TIERS):
+        return np.zeros((0, 2))
     place, tier, spread = cities(market, luck)
     rows = []
     for t, name in enumerate(TIERS):

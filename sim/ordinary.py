@@ -161,7 +161,7 @@ class Room:
         waiting = self.lines[yesterday][: clock[WAITING]]
         self.lines = [self.take(("queue", k), most, IN_LINE) for k in range(2)]
         self.lines[yesterday][: clock[WAITING]] = waiting
-        draws, keys = self.take("draws", most + ROW, np.float64), self.take("keys", queueing.CELLS * (most + ROW), np.int64)
+        draws, keys = self.take("draws", most + ROW, np.float64), self.take("keys", queueing.NUMBERS * (most + ROW), np.int64)
         return *self.lines, draws, keys, *self.hours, self.orders
 
     def hand_over(self, clock: np.ndarray, history: "History") -> None:

@@ -6,6 +6,7 @@ D definition. Sources are ids of `scenarios/parameters.csv`; "prototype" is the 
 
 import warnings
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -900,8 +901,14 @@ class Scenario:
 
 def tier_terms(strategy: Strategy) -> tuple[Terms, ...]:
     """The terms of an outlet in each tier: the format's, and the strategy's own where it says so."""
-    own = {key: value for key, value in plain(strategy.terms).items() if value is not None}
-    return tuple(replace(FORMATS[name], **own) for name in TIER_FORMATS[strategy.retail_format])
+    return terms_of(strategy.retail_format, strategy.terms)
+
+
+@lru_cache(maxsize=64)
+def terms_of(retail_format: str, terms: Terms) -> tuple[Terms, ...]:
+    """The same of a format and what a strategy says itself; asked several times whenever a network opens."""
+    own = {key: value for key, value in plain(terms).items() if value is not None}
+    return tuple(replace(FORMATS[name], **own) for name in TIER_FORMATS[retail_format])
 
 
 def scenario_from(market: dict, strategy: dict, neutral: dict, name: str = "") -> Scenario:

@@ -238,14 +238,17 @@ def record_type(cls: type) -> np.dtype:
 
 def fill(row: Any, instance: Any) -> None:
     """Writes a group's values into its record; null is NaN, or -1 where the number is whole."""
-    for name, choices, missing in written(type(instance)):
-        value = getattr(instance, name)
-        if missing is None:
-            fill(row[name], value)
-        elif value is None:
-            row[name] = missing
-        else:
-            row[name] = choices.index(value) if choices else value
+    for (name, *_), value in zip(written(type(instance)), values_of(instance), strict=True):
+        row[name] = value
+
+
+def values_of(instance: Any) -> tuple:
+    """A group's values in the order of its record, groups within it as tuples: NumPy takes them in one go."""
+    return tuple(
+        values_of(value) if missing is None else missing if value is None else choices.index(value) if choices else value
+        for name, choices, missing in written(type(instance))
+        for value in (getattr(instance, name),)
+    )
 
 
 @cache

@@ -4,13 +4,15 @@ import math
 
 from sim.chance import Decision, each_uniform, poisson_quantile, uniform, whole_rows
 from sim.compiled import inlined, njit
-from sim.leads import LONG_AGO, close_lead, numbered, waits_at
+from sim.leads import LONG_AGO, close_lead, holds_place, numbered, rests, waits_at
 from sim.records import HALF_YEAR, MONTH, T
 from sim.stages import Event, Stage, move, note
 
 T_BG_ARRIVALS, T_BG_ABANDONED, T_ABANDONED = T["background_arrivals"], T["background_abandoned"], T["abandoned"]
 T_WAITING = T["waiting"]
-CELLS = 2  # for each person
+CELLS = 2  # into which places fall, for each of the unsimulated who arrive
+KEYS = 2  # numbers by which luck is drawn, for each who stands in line
+NUMBERS = max(CELLS, KEYS)  # room for either
 
 
 @njit
@@ -41,9 +43,10 @@ def expect_background(of_tier, recent, rhythm, outlet, day, weight):
 @njit
 def visits_of_month(brand, tier, day):
     """Simulated visits to a brand's outlets of a tier in the 28 days before today."""
-    visits = 0
-    for back in range(1, MONTH + 1):
-        visits += brand.visits[tier, (day - back) % HALF_YEAR]
+    visits, at = 0, day % HALF_YEAR
+    for _ in range(MONTH):
+        at = at - 1 if at > 0 else HALF_YEAR - 1
+        visits += brand.visits[tier, at]
     return visits
 
 
@@ -203,7 +206,7 @@ def abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
 
 @inlined
 def draw_leaving(leaves, keys, spots, outlet, abandons, day, luck):
-    """Whether (1 or 0) the unsimulated among those in line at an outlet (k,) abandon; keys (CELLS k,) room for what is theirs alone."""
+    """Whether (1 or 0) the unsimulated among those in line at an outlet (k,) abandon; keys (KEYS k,) room for what is theirs alone."""
     rows = whole_rows(spots.size)
     joined, number = keys[:rows], keys[rows : 2 * rows]
     for k in range(spots.size):
@@ -217,7 +220,7 @@ def lose_patience(line, first, last, kept, o, people, minds, outlets, day, luck,
     """Whom an outlet's desks did not look after, in places `first` to `last` of the line, waits on or abandons.
 
     line         (k,) IN_LINE; who waits on is packed to places `kept` and after
-    draws, keys  (k,), (CELLS k,) room for the line's luck, in whole rows
+    draws, keys  (k,), (KEYS k,) room for the line's luck, in whole rows
     Returns the place of the next to be kept.
     """
     market, spots, gone = market_[0], line[first:last], 0
@@ -237,13 +240,11 @@ def lose_patience(line, first, last, kept, o, people, minds, outlets, day, luck,
 @njit
 def loses_patience(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
     """Whether (1 or 0) a simulated shopper who was not met today leaves the line, now or for other reasons before."""
-    b = spot.brand
-    if not (spot.elsewhere or waits_at(minds[b, spot.person], spot.joined)):
+    if not holds_place(spot, minds):
         return 1
-    stays = spot.elsewhere or minds[b, spot.person].since == day
-    if not stays and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
+    if not rests(spot, minds, day) and abandon(spot, people, minds, day, luck, market, flow, tally, diary, cursor):
         return 1
-    tally[b, T_WAITING] += 1
+    tally[spot.brand, T_WAITING] += 1
     return 0
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from sim.chance import Decision, each_uniform, log_odds, logistic, normal, patience, uniform, whole_rows
 from sim.compiled import inlined, njit
 from sim.handover import ONLINE_TO_STORE, forgotten
-from sim.leads import LONG_AGO, close_lead, close_other_leads, numbered, waits_at
+from sim.leads import LONG_AGO, close_lead, close_other_leads, holds_place, numbered, rests
 from sim.prefetch import fetch_ahead
 from sim.records import LEAD_NONE, MONTH, NO_NEED, T
 from sim.seats import who_meets
@@ -306,10 +306,16 @@ def put_in_sequence(online, people, minds):
 
 
 @inlined
+def buying_key(person, waited):
+    """What tells one of the unsimulated from others met on the same day: which of that day's visitors, and the days in line."""
+    return max(0, 1 - person + 4096 * waited)
+
+
+@inlined
 def draw_buying(draws, keys, spots, outlet, day, luck):
     """What decides whether the unsimulated among those in line at an outlet (k,) buy today; keys room for what is theirs alone."""
     for k in range(spots.size):
-        keys[k] = max(0, 1 - spots[k].person + 4096 * (day - spots[k].joined))
+        keys[k] = buying_key(spots[k].person, day - spots[k].joined)
     for k in range(whole_rows(spots.size)):
         draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, outlet, day + LONG_AGO, 255, 0, keys[k])
 
@@ -356,7 +362,7 @@ def serve_at_once(come, outlet, brands, staff, day, luck, tally, draws):
     b = outlet.brand
     rate = buys_unseen(brands[b])
     for k in range(whole_rows(come)):
-        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, outlet.id, day + LONG_AGO, 255, 0, 2 + k)
+        draws[k] = each_uniform(luck, Decision.BACKGROUND_BUYS, outlet.id, day + LONG_AGO, 255, 0, buying_key(-1 - k, 0))
     for k in range(come):
         serve_background(k, b, outlet, staff, day, draws[k] < rate, tally)
     outlet.served += come
@@ -388,10 +394,10 @@ def serve(
             if spot.person < 0:
                 serve_background(-1 - spot.person, b, outlet, staff, day, draws[k] < rate, tally)
                 left, met, waited = left - 1, met + 1, waited + day - spot.joined
-            elif not (spot.elsewhere or waits_at(minds[b, spot.person], spot.joined)):
-                continue  # left for other reasons since
-            elif spot.elsewhere or minds[b, spot.person].since == day:
-                line[kept] = spot  # who moved today keeps the place, and is met from tomorrow
+            elif not holds_place(spot, minds):
+                continue
+            elif rests(spot, minds, day):
+                line[kept] = spot
                 kept += 1
                 tally[b, T_WAITING] += 1
             else:
