@@ -4,7 +4,7 @@ from typing import Any
 
 from llvmlite import ir
 from numba.core import types
-from numba.extending import intrinsic
+from numba.extending import intrinsic, models, register_model
 
 from sim.compiled import PLAIN
 from sim.scenario import CLOCKED
@@ -33,6 +33,14 @@ def turned(builder: ir.IRBuilder, four: Any, order: tuple[int, ...]) -> Any:
     return builder.shuffle_vector(four, four, ir.Constant(ir.VectorType(INDEX, LANES), [ir.Constant(INDEX, k) for k in order]))
 
 
+def in_all(builder: ir.IRBuilder, number: Any, kind: ir.Type) -> Any:
+    """One number in every lane."""
+    four = ir.Constant(ir.VectorType(kind, LANES), ir.Undefined)
+    for lane in range(LANES):
+        four = builder.insert_element(four, number, ir.Constant(INDEX, lane))
+    return four
+
+
 def days_ahead(context: Any, builder: ir.IRBuilder, kinds: tuple, given: tuple) -> list[Any]:
     """Days until each next contact, (next - reached) x days between, endless where that is no number: two registers."""
     record, *of_plan = kinds[:3]
@@ -52,16 +60,62 @@ def bits(builder: ir.IRBuilder, truths: list[Any]) -> Any:
     return builder.or_(one, builder.shl(other, ir.Constant(WHOLE, FIRSTS[1])))
 
 
+class Four(types.Type):
+    """Four real numbers that stay in a register."""
+
+
+@register_model(Four)
+class InARegister(models.PrimitiveModel):
+    """What it is to the compiler."""
+
+    def __init__(self, dmm: Any, kind: types.Type):
+        super().__init__(dmm, kind, FOUR)
+
+
+AHEAD = types.UniTuple(Four("four"), len(FIRSTS))  # days until each touchpoint's next contact
+
+
 @intrinsic
-def next_of(typing, mind, reached, days_between):
-    """The touchpoint whose contact comes next, the first of equals, and the days until then.
+def days_of(typing, mind, reached, days_between):
+    """Days until each touchpoint's next contact, as `next_of` and `renewed` take them.
 
     reached, days_between  (touchpoint,), of the mind's brand and targeting group
     """
 
     def code(context, builder, signature, given):
+        """Two registers."""
+        return context.make_tuple(builder, signature.return_type, days_ahead(context, builder, signature.args, given))
+
+    return AHEAD(mind, reached, days_between), code
+
+
+@intrinsic
+def renewed(typing, ahead, touchpoint, days):
+    """The same with other days until one touchpoint's next contact.
+
+    What has just been written to memory number by number could be read from there in rows only after a long wait.
+    """
+
+    def code(context, builder, signature, given):
+        """The days in every lane of that touchpoint."""
+        ahead, touchpoint, days = given
+        found = []
+        for k, first in enumerate(FIRSTS):
+            lanes = ir.Constant(ir.VectorType(WHOLE, LANES), [ir.Constant(WHOLE, first + lane) for lane in range(LANES)])
+            chosen = builder.icmp_signed("==", lanes, in_all(builder, touchpoint, WHOLE))
+            found.append(builder.select(chosen, in_all(builder, days, REAL), builder.extract_value(ahead, k)))
+        return context.make_tuple(builder, signature.return_type, found)
+
+    return AHEAD(ahead, types.int64, types.float64), code
+
+
+@intrinsic
+def next_of(typing, ahead):
+    """The touchpoint whose contact comes next, the first of equals, and the days until then."""
+
+    def code(context, builder, signature, given):
         """The least of all lanes, and the first lane that is no more than it."""
-        both = days_ahead(context, builder, signature.args, given)
+        both = [builder.extract_value(given[0], k) for k in range(len(FIRSTS))]
         least = lower(builder, *both)
         for order in ((2, 3, 0, 1), (1, 0, 3, 2)):
             least = lower(builder, least, turned(builder, least, order))
@@ -69,7 +123,7 @@ def next_of(typing, mind, reached, days_between):
         soonest = builder.cttz(where, ir.Constant(ir.IntType(1), 1))
         return context.make_tuple(builder, signature.return_type, [soonest, builder.extract_element(least, ir.Constant(INDEX, 0))])
 
-    return types.Tuple((types.int64, types.float64))(mind, reached, days_between), code
+    return types.Tuple((types.int64, types.float64))(ahead), code
 
 
 @intrinsic
@@ -78,9 +132,7 @@ def due_within(typing, mind, reached, days_between, days):
 
     def code(context, builder, signature, given):
         """Each lane against the same number of days."""
-        bound = ir.Constant(FOUR, ir.Undefined)
-        for lane in range(LANES):
-            bound = builder.insert_element(bound, given[3], ir.Constant(INDEX, lane))
+        bound = in_all(builder, given[3], REAL)
         both = days_ahead(context, builder, signature.args, given)
         return bits(builder, [builder.fcmp_ordered("<", four, bound) for four in both])
 
@@ -117,21 +169,25 @@ def lowest(typing, truths):
 
 if PLAIN:
 
-    def ahead_of(mind, reached, days_between):
-        """Days until each touchpoint's next contact."""
+    def days_of(mind, reached, days_between):
+        """The same, as a list."""
         return [float((mind.next[t] - reached[t]) * days_between[t]) for t in range(CLOCKED)]
 
-    def next_of(mind, reached, days_between):
+    def renewed(ahead, touchpoint, days):
+        """The same list with another number."""
+        return [*ahead[:touchpoint], days, *ahead[touchpoint + 1 :]]
+
+    def next_of(ahead):
         """The same, one touchpoint after the other."""
         soonest, least = 0, float("inf")
-        for t, days in enumerate(ahead_of(mind, reached, days_between)):
+        for t, days in enumerate(ahead):
             if days < least:
                 soonest, least = t, days
         return soonest, least
 
     def due_within(mind, reached, days_between, days):
         """The same, one touchpoint after the other."""
-        return sum(1 << t for t, ahead in enumerate(ahead_of(mind, reached, days_between)) if ahead < days)
+        return sum(1 << t for t, ahead in enumerate(days_of(mind, reached, days_between)) if ahead < days)
 
     def up_by(wakes, first, today):
         """The same, one person after the other."""

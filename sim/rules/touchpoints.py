@@ -8,16 +8,17 @@ from sim.chance import Decision, each_two_uniforms, two_uniforms
 from sim.compiled import inlined, njit
 from sim.goodwill import warm
 from sim.records import LEAD_NONE, NO_NEED
-from sim.registers import due_within, lowest, next_of
+from sim.registers import days_of, due_within, lowest, next_of, renewed
 from sim.scenario import CLOCKED
 from sim.stages import Event, Stage, note
 
 FIXED = 2.0**20  # affinities are summed as whole numbers of this part, so that order cannot change a bit
 OUT_OF_NEED, IN_NEED = 0, 1
+SURE = 1.0 - 1e-6  # of a sum of intensities: what 32 bits round away
 EARLY = 1e-6  # of a day: no rounding may make a contact come before its day
 DRAWN = 4  # contacts ahead of a touchpoint whose luck is looked up together with that of others; more are seldom asked for
 LINES = 128  # touchpoints that are looked up together, for each brand
-LOOKS = ((5, np.int64), (2, np.float64), (DRAWN, np.float64), (DRAWN, np.float64), (len(Stage), np.int64))  # see look_ahead
+LOOKS = ((5, np.int64), (3, np.float64), (DRAWN, np.float64), (DRAWN, np.float64), (len(Stage), np.int64))  # see look_ahead
 
 
 @njit
@@ -137,7 +138,7 @@ def retarget(mind, b, group, reached_before, reached, days_between):
         for t in range(CLOCKED):
             mind.next[t] = np.float64(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
         mind.group = group
-    mind.soonest, _ = next_contact(mind, reached[b, group], days_between[b, group])
+    mind.soonest, _ = next_of(days_of(mind, reached[b, group], days_between[b, group]))
 
 
 @inlined
@@ -150,19 +151,17 @@ def live_contacts(who, b, mind, brand, reached, days_between, today, last, luck,
     """
     noticed, lead, t, message = -1, -1, mind.soonest, brand.message[who.persona]
     ahead = (mind.next[t] - reached[t]) * days_between[t]
+    if ahead > last - today:
+        return noticed, lead
+    each = days_of(mind, reached, days_between)
     while ahead <= last - today:
         day = today - int(-ahead)
         contacts[b, day] += 1
         noticed, lead = meet(who, b, mind, brand.touch[t], message, t, noticed, lead, day, luck, fade, diary, cursor)
-        t, ahead = next_contact(mind, reached, days_between)
-        mind.soonest = t
+        each = renewed(each, t, (mind.next[t] - reached[t]) * days_between[t])
+        t, ahead = next_of(each)
+    mind.soonest = t
     return noticed, lead
-
-
-@inlined
-def next_contact(mind, reached, days_between):
-    """The touchpoint whose contact with this person comes next, and the days until then; not above 0 if it has been."""
-    return next_of(mind, reached, days_between)
 
 
 @inlined
@@ -189,8 +188,9 @@ def look_ahead(who, i, b, mind, brand, reached, days_between, days, looks, noted
     """Notes the touchpoints whose contacts may move more than goodwill before so many days are over; how many are noted by now.
 
     reached, days_between  (touchpoint,) as in `live_contacts`
-    looks  keys (5, lines): row and id of the person, contacts so far, brand, touchpoint; bounds (2, lines): days, chance that a contact
-           moves; waits and moves (DRAWN, lines), the luck of the contacts to come; movers (stage, brands): see find_movers
+    looks  keys (5, lines): row and id of the person, contacts so far, brand, touchpoint; bounds (3, lines): days, chance that a contact
+           moves, room for `rare_waits`; waits and moves (DRAWN, lines), the luck of the contacts to come; movers (stage, brands): see
+           find_movers
     """
     keys, bounds, _, _, movers = looks
     due = due_within(mind, reached, days_between, days) & movers[mind.stage, b]
@@ -212,11 +212,15 @@ def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
             waits[k, line], moves[k, line] = each_two_uniforms(
                 luck, Decision.CONTACT, keys[1, line], keys[2, line] + 2 + k, keys[3, line], keys[4, line]
             )
+    multiply_waits(noted, bounds, waits, moves)
     for line in range(noted):
         i, count, b, t = keys[0, line], keys[2, line] + 2, keys[3, line], keys[4, line]
         mind, days, chance = minds[b, i], bounds[0, line], bounds[1, line]
         so_far, each = reached[b, mind.group, t], days_between[b, mind.group, t]
         threshold, gap, k = mind.next[t], mind.gap[t], 0
+        later = gap - np.float64(mind.inv[t]) * math.log(bounds[2, line])
+        if moves[0, line] >= chance and (SURE * threshold + SURE * later - so_far) * each >= days:
+            continue
         ahead = (threshold - so_far) * each
         while ahead < days:
             if k < DRAWN:
@@ -230,6 +234,17 @@ def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
             ahead = (threshold - so_far) * each
             if ahead < days:
                 gap = gap_of(mind, t, wait)
+
+
+@inlined
+def multiply_waits(noted, bounds, waits, moves):
+    """Of each line the product of the waits' numbers until the first contact that moves, or the last drawn: bounds[2] is written."""
+    for line in range(noted):
+        chance, product, none = bounds[1, line], 1.0, moves[0, line] >= bounds[1, line]
+        for k in range(1, DRAWN):
+            none &= moves[k, line] >= chance
+            product *= waits[k - 1, line] if none else 1.0
+        bounds[2, line] = product
 
 
 @inlined
