@@ -138,7 +138,7 @@ def retarget(mind, b, group, reached_before, reached, days_between):
         for t in range(CLOCKED):
             mind.next[t] = np.float64(mind.next[t]) + reached_before[b, group, t] - reached_before[b, mind.group, t]
         mind.group = group
-    mind.soonest, _ = next_of(days_of(mind, reached[b, group], days_between[b, group]))
+    mind.soonest, _ = next_contact(mind, reached[b, group], days_between[b, group])
 
 
 @inlined
@@ -162,6 +162,12 @@ def live_contacts(who, b, mind, brand, reached, days_between, today, last, luck,
         t, ahead = next_of(each)
     mind.soonest = t
     return noticed, lead
+
+
+@inlined
+def next_contact(mind, reached, days_between):
+    """The touchpoint whose contact with this person comes next, and the days until then; not above 0 if it has been."""
+    return next_of(days_of(mind, reached, days_between))
 
 
 @inlined
