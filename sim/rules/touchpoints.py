@@ -14,7 +14,7 @@ from sim.stages import Event, Stage, note
 
 FIXED = 2.0**20  # affinities are summed as whole numbers of this part, so that order cannot change a bit
 OUT_OF_NEED, IN_NEED = 0, 1
-SURE = 1.0 - 1e-6  # of a sum of intensities: what 32 bits round away
+SURE = 1.0 - 1e-6  # of cumulated intensity: 32 bits round away less
 EARLY = 1e-6  # of a day: no rounding may make a contact come before its day
 DRAWN = 4  # contacts ahead of a touchpoint whose luck is looked up together with that of others; more are seldom asked for
 LINES = 128  # touchpoints that are looked up together, for each brand
@@ -195,8 +195,8 @@ def look_ahead(who, i, b, mind, brand, reached, days_between, days, looks, noted
 
     reached, days_between  (touchpoint,) as in `live_contacts`
     looks  keys (5, lines): row and id of the person, contacts so far, brand, touchpoint; bounds (3, lines): days, chance that a contact
-           moves, room for `rare_waits`; waits and moves (DRAWN, lines), the luck of the contacts to come; movers (stage, brands): see
-           find_movers
+           moves, room for what `multiply_waits` finds; waits and moves (DRAWN, lines), the luck of the contacts to come; movers
+           (stage, brands): see find_movers
     """
     keys, bounds, _, _, movers = looks
     due = due_within(mind, reached, days_between, days) & movers[mind.stage, b]
@@ -224,8 +224,7 @@ def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
         mind, days, chance = minds[b, i], bounds[0, line], bounds[1, line]
         so_far, each = reached[b, mind.group, t], days_between[b, mind.group, t]
         threshold, gap, k = mind.next[t], mind.gap[t], 0
-        later = gap - np.float64(mind.inv[t]) * math.log(bounds[2, line])
-        if moves[0, line] >= chance and (SURE * threshold + SURE * later - so_far) * each >= days:
+        if moves[0, line] >= chance and comes_late(mind, t, bounds[2, line], so_far, each, days):
             continue
         ahead = (threshold - so_far) * each
         while ahead < days:
@@ -244,13 +243,23 @@ def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
 
 @inlined
 def multiply_waits(noted, bounds, waits, moves):
-    """Of each line the product of the waits' numbers until the first contact that moves, or the last drawn: bounds[2] is written."""
+    """Of each line, bounds[2]: the product of the waits' numbers from the second contact until the first that moves, or none was drawn."""
     for line in range(noted):
         chance, product, none = bounds[1, line], 1.0, moves[0, line] >= bounds[1, line]
         for k in range(1, DRAWN):
             none &= moves[k, line] >= chance
             product *= waits[k - 1, line] if none else 1.0
         bounds[2, line] = product
+
+
+@inlined
+def comes_late(mind, t, product, so_far, each, days):
+    """Whether so many days are surely over before a contact that follows the second after waits of this product.
+
+    Waits are logarithms, and the sum of theirs is the product's: most lines ask for one, and are done.
+    """
+    then = np.float64(mind.next[t]) + np.float64(mind.gap[t]) - np.float64(mind.inv[t]) * math.log(product)
+    return (SURE * then - so_far) * each >= days
 
 
 @inlined
