@@ -199,8 +199,7 @@ def test_worlds_of_several_questions_come_by_turns(server: Server) -> None:
 
 def test_a_process_is_handed_the_question_whole_and_what_it_was_handed_before_by_its_number() -> None:
     base, moved, market = (
-        question_of(asked).points[0]
-        for asked in ({}, {"set_a": {"strategy.content_quality": 1.5}}, {"market": {"market.need.mean": 7.5}})
+        question_of(asked).points[0] for asked in ({}, {"set_a": {"strategy.content_quality": 1.5}}, {"market": {"market.need.mean": 7.5}})
     )
 
     async def hand_over() -> list[object]:
