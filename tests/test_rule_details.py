@@ -13,7 +13,7 @@ from sim.compiled import njit
 from sim.consumers import list_awake, turn_with_need
 from sim.goodwill import chill, fading, warm
 from sim.records import BRAND, JOURNEY, LEDGER, MIND, MONTH, NO_CAR, NO_NEED, OUTLET, PERSON, RIVAL, TALLY, T, readable
-from sim.registers import SEEN, due_within, lowest, up_by
+from sim.registers import SEEN, days_of, due_within, lowest, next_of, renewed, up_by
 from sim.room import Room
 from sim.rules import community, consideration, feedback, houses, needs, ownership, queueing, retail, touchpoints, word_of_mouth
 from sim.scenario import (
@@ -112,6 +112,20 @@ def test_the_next_contact_is_the_soonest_of_all_touchpoints_the_first_of_equals(
         (found, wait), due, first = ahead_of(mind, reached[b, group], between[b, group], days)
         assert (found, wait) == (soonest, ahead[soonest] if ahead[soonest] < math.inf else math.inf)
         assert [t for t in range(CLOCKED) if due >> t & 1] == within and (not within or first == within[0])
+
+
+@njit
+def next_after(mind, reached, days_between, touchpoint, days):
+    """The next contact once one touchpoint's comes after so many days."""
+    return next_of(renewed(days_of(mind, reached, days_between), touchpoint, days))
+
+
+@pytest.mark.parametrize("touchpoint", range(CLOCKED))
+def test_a_touchpoint_that_was_met_waits_anew_and_no_other_does(touchpoint: int) -> None:
+    mind, others = one(MIND), [t for t in range(CLOCKED) if t != touchpoint]
+    mind.next = 5.0 + np.arange(CLOCKED)
+    for days, found in ((2.0, (touchpoint, 2.0)), (99.0, (others[0], 5.0 + others[0]))):
+        assert next_after(mind, np.zeros(CLOCKED), np.ones(CLOCKED), touchpoint, days) == found
 
 
 @njit
