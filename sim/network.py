@@ -11,7 +11,7 @@ from sim.people import affinities, cities
 from sim.records import IN_LINE, LEAD_NONE, NATION, NEVER, OUTLET, STAFF, readable
 from sim.rules import incentive, interaction, measurement, partnership, rollout, touchpoints, workforce
 from sim.scenario import ATTRIBUTES, CLOCKED, PERSONAS, SKILLS, TIERS, TOUCHPOINTS, Drivers, Market, Strategy, tier_terms
-from sim.schema import ConfigError, fill
+from sim.schema import ConfigError, fill, values_of
 from sim.seats import NOBODY, born_skill
 from sim.sleep import wake_everybody
 from sim.stages import Stage
@@ -112,10 +112,9 @@ def find_audience(world: World, strategy: Strategy, b: int) -> None:
 def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     """Writes the strategy's levers and terms into the brand; a haggling format's first expected price is its median bargain."""
     fill(brand["plan"], strategy)
-    for t, name in enumerate(TOUCHPOINTS[:CLOCKED]):
-        touch = getattr(strategy.touchpoints, name)
-        fill(brand["touch"][t], touch)
-        brand["planned"][t] = touch.budget if touch.intensity is None else 0.0
+    touches, of_tiers = [getattr(strategy.touchpoints, name) for name in TOUCHPOINTS[:CLOCKED]], tier_terms(strategy)
+    brand["touch"], brand["terms"] = [values_of(touch) for touch in touches], [values_of(terms) for terms in of_tiers]
+    brand["planned"] = [touch.budget if touch.intensity is None else 0.0 for touch in touches]
     for t in interaction.ONLINE:
         share = brand["touch"][t]["slow_share"]
         brand["touch"][t]["slow_share"] = interaction.lasting(share, strategy.interaction.level, market.replies.keeps)
@@ -123,16 +122,15 @@ def write_plan(brand: np.record, market: Market, strategy: Strategy) -> None:
     brand["bought_hours"] = 0.0
     brand["attributes"] = [getattr(strategy.attributes, k) for k in ATTRIBUTES]
     brand["pipeline"] = 0.0
-    for tier, terms in enumerate(tier_terms(strategy)):
-        fill(brand["terms"][tier], terms)
-        pay = strategy.incentive
+    pay = strategy.incentive
+    for tier, terms in enumerate(of_tiers):
         brand["terms"][tier]["pressure"] = incentive.pressure(terms.pressure, pay.order, pay.satisfied, market.workforce.felt)
         price = strategy.list_price if strategy.list_price is not None else market.reference_price * terms.list_markup
         cost = price * (1 - terms.margin - terms.rebate)
         bargain = min(price, cost + market.bargain.share * max(0.0, market.reference_price - cost))
         brand["list_price"][tier] = price
         brand["expected_price"][tier] = brand["mean_paid"][tier] = price if terms.one_price else bargain
-    seen = sum(terms.data_share for terms in tier_terms(strategy)) / len(TIERS)
+    seen = sum(terms.data_share for terms in of_tiers) / len(TIERS)
     for k in range(len(PERSONAS)):
         known = k < strategy.personalisation.known
         brand["message"][k] = touchpoints.personal(strategy.personalisation.level, seen, market.personas.message_gain) if known else 1.0

@@ -53,7 +53,7 @@ def live_on(world: World, history: "History", last: int, ask: Callable[[], None]
     while world.day < last:
         if is_ordinary(world):
             room = room or Room(world)
-            live_ordinary(world, history, min(last, last_ordinary(world)), room, ask)
+            live_ordinary(world, history, last, room, ask)
         else:
             ask()
             history.add(world, day.live(world))
@@ -61,7 +61,7 @@ def live_on(world: World, history: "History", last: int, ask: Callable[[], None]
 
 def is_ordinary(world: World) -> bool:
     """Whether tomorrow has nothing that only `sim.day.live` does: parallel parts, events, what few brands do, what is done once a month."""
-    market, tomorrow = world.scenario.market, world.day + 1
+    market = world.scenario.market
     return (
         world.threads == 1
         and not any(world.in_use._replace(training=()))
@@ -70,9 +70,14 @@ def is_ordinary(world: World) -> bool:
         and world.outlets.size > 0
         and not any(members.size for members in world.members)
         and not any(rows.size for rows, _ in world.near)
-        and last_ordinary(world) >= tomorrow
-        and (tomorrow % day.MONTH != 1 or not (market.drift.pace > 0.0 or openings.are_outlets_waiting(world)))
+        and goes_on(world)
     )
+
+
+def goes_on(world: World) -> bool:
+    """Whether tomorrow is ordinary where today was: nothing is reckoned anew that is once a month, or once in a life."""
+    tomorrow, pace = world.day + 1, world.scenario.market.drift.pace
+    return last_ordinary(world) >= tomorrow and (tomorrow % day.MONTH != 1 or not (pace > 0.0 or openings.are_outlets_waiting(world)))
 
 
 def last_ordinary(world: World) -> int:
@@ -84,30 +89,42 @@ def last_ordinary(world: World) -> int:
 
 
 def live_ordinary(world: World, history: "History", last: int, room: "Room", ask: Callable[[], None]) -> None:
-    """Lives ordinary days through `last`, or through one after which there is no more room, other people work or retailers are judged."""
-    world.day += 1
-    if world.day % day.MONTH == 1 or world.day == world.opened_day + 1:
-        day.plan_media(world)
-        retail.ask_around(world.brands)
+    """Lives ordinary days through `last`, or through one after which there is no more room, other people work or retailers are judged.
+
+    What works and waits is taken from the world once and handed back at the end, not month by month.
+    """
     history.make_room(world)
-    clock = room.enter(world, last - world.day + 1)
-    home, firm, most, then = of_home(world, room, clock), (), -1, ON
-    live_home, live_firm = at_home, at_outlets
-    while then == ON and clock[TODAY] < last:
-        ask()
-        standing = live_home(*home)
-        if standing > most:
-            most = max(FEW, standing)
-            firm, live_firm = of_firm(world, room, clock, history, most), at_outlets
-        then = live_firm(*firm)
-        if live_home is at_home or live_firm is at_outlets:
-            live_home, live_firm = straight(at_home), straight(at_outlets)
-    room.hand_over(clock, history)
-    world.day, world.active, world.line = int(clock[TODAY]), room.leads[: clock[LEADS]], room.line_of(clock)
+    room.enter(world)
+    then = ON
+    while then == ON and world.day < last and goes_on(world):
+        then = live_month(world, history, min(last, last_ordinary(world)), room, ask)
+    room.hand_over(history)
+    world.active, world.line = room.leads[: room.clock[LEADS]], room.line
     if world.planned_day != world.day:
         world.days_between_before = world.days_between
     if then == EVENING:
-        end_day(world, history, bool(clock[CHANGED]))
+        end_day(world, history, bool(room.clock[CHANGED]))
+
+
+def live_month(world: World, history: "History", last: int, room: "Room", ask: Callable[[], None]) -> int:
+    """Lives the days of one media plan through `last`; what follows, one of ON, FULL and EVENING."""
+    clock, then, world.day = room.clock, ON, world.day + 1
+    if world.day % day.MONTH == 1 or world.day == world.opened_day + 1:
+        day.plan_media(world)
+        retail.ask_around(world.brands)
+    room.open_diary(world, history, last - world.day + 1)
+    home = of_home(world, room)
+    while then == ON and clock[TODAY] < last:
+        ask()
+        standing = room.live_home(*home)
+        if standing > room.most:
+            room.most = max(FEW, standing)
+            room.firm, room.live_firm = of_firm(world, room, history, room.most), at_outlets
+        then = room.live_firm(*room.firm)
+        if room.live_home is at_home or room.live_firm is at_outlets:
+            room.live_home, room.live_firm = straight(at_home), straight(at_outlets)
+    world.day = int(clock[TODAY])
+    return then
 
 
 def end_day(world: World, history: "History", changed: bool) -> None:
@@ -139,56 +156,73 @@ class Room:
             self.take("drives", outlets, np.float64),
         )
 
-    def enter(self, world: World, days: int) -> np.ndarray:
-        """The leads, the line and the diary of a world for so many days from its day on; its clock, on the night before."""
-        clock, judged = np.zeros(CLOCK, np.int64), world.day + -world.day % day.YEAR
-        clock[TODAY], clock[LEADS], clock[WAITING] = world.day - 1, world.active.size, world.line.size
-        clock[JUDGED] = judged if day.is_years_end(judged) else NEVER
+    def enter(self, world: World) -> None:
+        """The leads and the line of a world, and its clock, on the night before; an empty diary."""
+        judged = world.day + 1 + -(world.day + 1) % day.YEAR
+        self.clock = np.zeros(CLOCK, np.int64)
+        self.clock[TODAY], self.clock[LEADS], self.clock[WAITING] = world.day, world.active.size, world.line.size
+        self.clock[JUDGED] = judged if day.is_years_end(judged) else NEVER
         self.leads[: world.active.size] = world.active
         self.lines = [self.take(("queue", k), max(FEW, world.line.size), IN_LINE) for k in range(2)]
-        self.line_of(clock)[:] = world.line
-        self.diary = self.take("diary", world.diary_room + 16 * world.tracked * days, JOURNEY)
-        self.of_both = *self.calls, self.come, self.counts, self.diary, self.cursor
-        return clock
+        self.line[:] = world.line
+        self.diary, self.firm, self.most = self.take("diary", 1, JOURNEY), (), -1
+        self.live_home, self.live_firm = at_home, at_outlets
 
-    def line_of(self, clock: np.ndarray) -> np.ndarray:
-        """Who waits after the day of the clock."""
-        return self.lines[clock[TODAY] % 2][: clock[WAITING]]
+    def open_diary(self, world: World, history: "History", days: int) -> None:
+        """There is room for so many more days of journeys; what `at_outlets` is given is gathered anew for other room."""
+        lines = world.diary_room + 16 * world.tracked * days
+        if self.cursor[0] + lines > self.diary.size:
+            self.keep_diary(history)
+            self.diary, self.most = self.take("diary", lines, JOURNEY), -1
 
-    def of_line(self, clock: np.ndarray, most: int) -> tuple[np.ndarray, ...]:
-        """Room for a line of so many people today, beside yesterday's, for its luck, for the desks' hours and for orders."""
-        yesterday = 1 - int(clock[TODAY] % 2)
-        waiting = self.lines[yesterday][: clock[WAITING]]
-        self.lines = [self.take(("queue", k), most, IN_LINE) for k in range(2)]
-        self.lines[yesterday][: clock[WAITING]] = waiting
-        draws, keys = self.take("draws", most + ROW, np.float64), self.take("keys", queueing.NUMBERS * (most + ROW), np.int64)
-        return *self.lines, draws, keys, *self.hours, self.orders
-
-    def hand_over(self, clock: np.ndarray, history: "History") -> None:
-        """The days' orders and journeys are kept."""
-        if clock[ORDERED]:
-            history.orders.append(np.asarray(copied(self.orders[: clock[ORDERED]])))
+    def keep_diary(self, history: "History") -> None:
+        """The days' journeys are kept."""
         if self.cursor[0]:
             history.diaries.append(day.lines_of(self.diary, int(self.cursor[0])))
         self.cursor[0] = 0
 
+    @property
+    def of_both(self) -> tuple[np.ndarray, ...]:
+        """What both pieces of a day are given."""
+        return *self.calls, self.come, self.counts, self.diary, self.cursor
 
-def of_home(world: World, room: Room, clock: np.ndarray) -> tuple:
+    @property
+    def line(self) -> np.ndarray:
+        """Who waits after the day of the clock."""
+        return self.lines[self.clock[TODAY] % 2][: self.clock[WAITING]]
+
+    def of_line(self, most: int) -> tuple[np.ndarray, ...]:
+        """Room for a line of so many people today, beside yesterday's, for its luck, for the desks' hours and for orders."""
+        yesterday = 1 - int(self.clock[TODAY] % 2)
+        waiting = self.lines[yesterday][: self.clock[WAITING]]
+        self.lines = [self.take(("queue", k), most, IN_LINE) for k in range(2)]
+        self.lines[yesterday][: self.clock[WAITING]] = waiting
+        draws, keys = self.take("draws", most + ROW, np.float64), self.take("keys", queueing.NUMBERS * (most + ROW), np.int64)
+        return *self.lines, draws, keys, *self.hours, self.orders
+
+    def hand_over(self, history: "History") -> None:
+        """The days' orders and journeys are kept."""
+        if self.clock[ORDERED]:
+            history.orders.append(np.asarray(copied(self.orders[: self.clock[ORDERED]])))
+        self.keep_diary(history)
+
+
+def of_home(world: World, room: Room) -> tuple:
     """What `at_home` is given."""
     return (
-        clock, world.planned_day, world.weight, world.luck, world.wakes, world.people, world.minds, world.brands, world.outlets,
+        room.clock, world.planned_day, world.weight, world.luck, world.wakes, world.people, world.minds, world.brands, world.outlets,
         world.starts, world.friends, world.fade, world.need_table, world.market, world.tone, world.rate, world.days_between,
         world.days_between_before, world.reached, world.reached_before, world.flow, world.tally, world.opened, world.contacts, world.ledger,
         *room.of_people, *room.of_both,
     )  # fmt: skip
 
 
-def of_firm(world: World, room: Room, clock: np.ndarray, history: "History", most: int) -> tuple:
+def of_firm(world: World, room: Room, history: "History", most: int) -> tuple:
     """What `at_outlets` is given, with room for a line of so many people."""
     return (
-        clock, world.opened_day, world.weight, world.luck, world.people, world.minds, world.brands, world.outlets, world.staff,
+        room.clock, world.opened_day, world.weight, world.luck, world.people, world.minds, world.brands, world.outlets, world.staff,
         world.need_table, world.market, world.flow, world.tally, world.opened, world.ledger, world.carried, world.costs, world.earned,
-        *room.of_line(clock, most), *room.of_both, *history.kept,
+        *room.of_line(most), *room.of_both, *history.kept,
     )  # fmt: skip
 
 

@@ -24,7 +24,8 @@ def consumers() -> None:
     world.day += 1
     plan_media(world)
     room = ordinary.Room(world)
-    ordinary.at_home(*ordinary.of_home(world, room, room.enter(world, 1)))
+    room.enter(world)
+    ordinary.at_home(*ordinary.of_home(world, room))
 
 
 def outlets() -> None:
@@ -32,7 +33,8 @@ def outlets() -> None:
     world = populate(tiny(), 1, 0)
     open_network(world, tiny().strategy)
     room = ordinary.Room(world)
-    ordinary.at_outlets(*ordinary.of_firm(world, room, room.enter(world, 1), History(world), ordinary.FEW))
+    room.enter(world)
+    ordinary.at_outlets(*ordinary.of_firm(world, room, History(world), ordinary.FEW))
 
 
 def whole() -> None:

@@ -245,7 +245,8 @@ def look_up(looks, noted, minds, reached, days_between, wakes, today, luck):
 def multiply_waits(noted, bounds, waits, moves):
     """Of each line, bounds[2]: the product of the waits' numbers from the second contact until the first that moves, or none was drawn."""
     for line in range(noted):
-        chance, product, none = bounds[1, line], 1.0, moves[0, line] >= bounds[1, line]
+        chance, product = bounds[1, line], 1.0
+        none = moves[0, line] >= chance
         for k in range(1, DRAWN):
             none &= moves[k, line] >= chance
             product *= waits[k - 1, line] if none else 1.0
