@@ -34,6 +34,7 @@ def outlets() -> None:
     open_network(world, tiny().strategy)
     room = ordinary.Room(world)
     room.enter(world)
+    room.come[:] = 0  # nobody, since no morning has counted them
     ordinary.at_outlets(*ordinary.of_firm(world, room, History(world), ordinary.FEW))
 
 

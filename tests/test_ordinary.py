@@ -1,15 +1,18 @@
 """Ordinary days, lived many at a time, are the days of `sim.day.live`: which days are ordinary, and that no bit of a life differs."""
 
+from collections.abc import Callable, Hashable
+from inspect import signature
 from itertools import pairwise
 
 import numpy as np
 import pytest
 
 import sim.day
-from sim import ordinary, replication
+from sim import ordinary, replication, warm
 from sim.compiled import njit, straight
 from sim.day import live
 from sim.replication import History, Result, begin, chosen, enter, simulate, start_up
+from sim.room import Room
 from sim.scenario import Scenario
 from sim.world import World
 from tests.worlds import any_scenario, fingerprints, small
@@ -135,6 +138,50 @@ def test_too_little_room_changes_no_life(monkeypatch: pytest.MonkeyPatch) -> Non
     monkeypatch.setattr(ordinary, "FEW", 1)
     monkeypatch.setattr(replication, "LINES", 1)
     assert fingerprints(simulate(scenario, 5, 60)) == usual
+
+
+def test_journeys_that_leave_no_room_for_a_month_are_kept_before_it() -> None:
+    world = enter(one := small("direct"), start_up(one, 3), 1)
+    world.track(chosen(world.people["id"], 50, world.luck))
+    history, room = History(world), ordinary.Room(world)
+    room.enter(world)
+    room.open_diary(world, history, 30)
+    first, room.cursor[0] = room.diary, 7
+    room.diary[:7]["day"] = range(7)
+    room.open_diary(world, history, 1)  # there is room beside what is written
+    assert room.diary is first and room.cursor[0] == 7
+    room.cursor[0] = full = first.size - 100
+    room.open_diary(world, history, 30)
+    assert room.cursor[0] == 0 and history.diaries[-1].size == full and history.diaries[-1]["day"][:7].tolist() == [*range(7)]
+
+
+def poisoned(take: Callable) -> Callable:
+    """The same room, in which something stands that no day has written."""
+
+    def taken(self: Room, name: Hashable, *given: object) -> np.ndarray:
+        held = self.held.get(name)
+        made = take(self, name, *given)
+        if made is not held:
+            np.asarray(made).view(np.uint8)[...] = 0x55
+        return made
+
+    return taken
+
+
+def test_what_stood_in_a_room_before_changes_no_life(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenarios = small("dealer_4s"), small("direct", "strategy.community.joins=0.5")
+    usual = [fingerprints(simulate(one, 6, 60)) for one in scenarios]
+    monkeypatch.setattr(Room, "take", poisoned(Room.take))
+    assert [fingerprints(simulate(one, 6, 60)) for one in scenarios] == usual
+
+
+def test_nobody_comes_to_the_outlets_whose_day_is_only_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
+    names, met = signature(getattr(ordinary.at_outlets, "py_func", ordinary.at_outlets)).parameters, {}
+    monkeypatch.setattr(Room, "take", poisoned(Room.take))
+    monkeypatch.setattr(ordinary, "at_outlets", lambda *given: met.update(zip(names, given, strict=True)))
+    warm.outlets()
+    assert met["come"].size and not met["come"].any() and not met["called"].any() and not met["counts"].any()
+    assert met["clock"][ordinary.WAITING] == met["clock"][ordinary.ARRIVALS] == 0
 
 
 def test_a_night_in_line_is_counted_for_each_person_and_outlet() -> None:
