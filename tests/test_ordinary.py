@@ -1,6 +1,6 @@
 """Ordinary days, lived many at a time, are the days of `sim.day.live`: which days are ordinary, and that no bit of a life differs."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from inspect import signature
 from itertools import pairwise
 
@@ -155,29 +155,36 @@ def test_journeys_that_leave_no_room_for_a_month_are_kept_before_it() -> None:
     assert room.cursor[0] == 0 and history.diaries[-1].size == full and history.diaries[-1]["day"][:7].tolist() == [*range(7)]
 
 
-def poisoned(take: Callable) -> Callable:
-    """The same room, in which something stands that no day has written."""
+def poison(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From now on something stands in every room that no day has written."""
+    take, together = Room.take, Room.together
 
-    def taken(self: Room, name: Hashable, *given: object) -> np.ndarray:
-        held = self.held.get(name)
-        made = take(self, name, *given)
+    def taken(room: Room, name: Hashable, *given: object) -> np.ndarray:
+        held, made = room.held.get(name), take(room, name, *given)
         if made is not held:
             np.asarray(made).view(np.uint8)[...] = 0x55
         return made
 
-    return taken
+    def taken_together(room: Room, name: Hashable, *given: object) -> tuple[np.ndarray, ...]:
+        known, made = name in room.sets, together(room, name, *given)
+        for one in () if known else made:
+            one.view(np.uint8)[...] = 0x55
+        return made
+
+    monkeypatch.setattr(Room, "take", taken)
+    monkeypatch.setattr(Room, "together", taken_together)
 
 
 def test_what_stood_in_a_room_before_changes_no_life(monkeypatch: pytest.MonkeyPatch) -> None:
     scenarios = small("dealer_4s"), small("direct", "strategy.community.joins=0.5")
     usual = [fingerprints(simulate(one, 6, 60)) for one in scenarios]
-    monkeypatch.setattr(Room, "take", poisoned(Room.take))
+    poison(monkeypatch)
     assert [fingerprints(simulate(one, 6, 60)) for one in scenarios] == usual
 
 
 def test_nobody_comes_to_the_outlets_whose_day_is_only_compiled(monkeypatch: pytest.MonkeyPatch) -> None:
     names, met = signature(getattr(ordinary.at_outlets, "py_func", ordinary.at_outlets)).parameters, {}
-    monkeypatch.setattr(Room, "take", poisoned(Room.take))
+    poison(monkeypatch)
     monkeypatch.setattr(ordinary, "at_outlets", lambda *given: met.update(zip(names, given, strict=True)))
     warm.outlets()
     assert met["come"].size and not met["come"].any() and not met["called"].any() and not met["counts"].any()
